@@ -1,6 +1,7 @@
 export * from './domain/event.js';
 export * from './domain/identity.js';
 export * from './domain/refusal.js';
+export * from './domain/errors.js';
 export * from './domain/clock.js';
 export * from './domain/decider.js';
 export * from './commands/command.js';
