@@ -65,6 +65,8 @@ export interface UseCase<Payload extends object, State, Event extends DomainEven
    * command finds the stream of the first; a taken id is answered by asking for the next attempt.
    */
   readonly newId?: (envelope: CommandEnvelope, attempt: number) => string;
+  /** True for commands that may begin a stream whose id the caller names (a company's profile). All others need an existing stream. */
+  readonly begins?: boolean;
   /** False where a decision must not be taken again on fresher state; then a conflict is answered to the caller. Default true. */
   readonly retryOnConflict?: boolean;
 }
@@ -72,4 +74,7 @@ export interface UseCase<Payload extends object, State, Event extends DomainEven
 /** Types a line of the table; returns it unchanged. */
 export const useCase = <Payload extends object, State, Event extends DomainEvent, Outside extends object = object>(
   line: UseCase<Payload, State, Event, Outside>,
-): UseCase<Payload, State, Event, Outside> => line;
+): AnyUseCase => line as unknown as AnyUseCase;
+
+/** A line whose types have been checked against each other, as tables keep them. */
+export type AnyUseCase = UseCase<object, unknown, DomainEvent>;

@@ -5,6 +5,8 @@ import type { DomainEvent, Recorded } from './event.js';
 export interface World {
   readonly now: Date;
   readonly actor: Actor;
+  /** The id of the stream (without category) that is decided about; for a new one, the id it will have. */
+  readonly id: string;
 }
 
 /**
