@@ -1,0 +1,53 @@
+import { Decimal } from 'decimal.js';
+import type { Brand, Checked } from './brand.js';
+
+/**
+ * A non-negative amount, price or quantity that fits customs' N19,5 (19 digits, 5 of them decimal places), in canonical form: no sign, no exponent, no leading
+ * zero before another digit, no trailing zero after the point. Two equal amounts are equal strings.
+ */
+export type DecimalText = Brand<'DecimalText'>;
+
+/** `syntax`: not a plain decimal number; the others say which limit of N19,5 is passed. */
+export type DecimalProblem = 'syntax' | 'negative' | 'too-many-digits' | 'too-many-decimals';
+
+/** 19 digits in all leave 14 before the point: the official sample value is 12345678912345.12345. */
+const INTEGER_PLACES = 14;
+const DECIMAL_PLACES = 5;
+
+/** 45 digits hold the exact product of two N19,5 numbers and the exact sum of any list of them. */
+const Exact = Decimal.clone({ precision: 45, rounding: Decimal.ROUND_HALF_UP, toExpPos: 99, toExpNeg: -99 });
+
+const PLAIN_DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
+
+export const ZERO = '0' as DecimalText;
+
+/** Checks a number as typed or received (`100`, `0.50`) and gives its canonical form. No exponent, no separators, no blanks, no plus sign. */
+export const checkDecimal = (text: string): Checked<DecimalText, DecimalProblem> => {
+  const [, sign, integer, fraction = ''] = PLAIN_DECIMAL.exec(text) ?? [];
+  if (integer === undefined) return { ok: false, problem: 'syntax' };
+  if (sign === '-') return { ok: false, problem: 'negative' };
+  if (integer.length > INTEGER_PLACES) return { ok: false, problem: 'too-many-digits' };
+  if (fraction.length > DECIMAL_PLACES) return { ok: false, problem: 'too-many-decimals' };
+  return { ok: true, value: new Exact(text).toString() as DecimalText };
+};
+
+/** The canonical form of a number; undefined where `checkDecimal` finds a problem. */
+export const decimalText = (text: string): DecimalText | undefined => {
+  const checked = checkDecimal(text);
+  return checked.ok ? checked.value : undefined;
+};
+
+const fitting = (value: Decimal): DecimalText | undefined => decimalText(value.toDecimalPlaces(DECIMAL_PLACES).toString());
+
+/** The exact sum; undefined if it no longer fits N19,5. The sum of nothing is 0. */
+export const sumDecimals = (values: Iterable<DecimalText>): DecimalText | undefined => {
+  let sum = new Exact(0);
+  for (const value of values) sum = sum.plus(value);
+  return fitting(sum);
+};
+
+/** Quantity × unit price, rounded half up to 5 decimals (9710-R9); undefined if it does not fit N19,5. */
+export const lineTotal = (quantity: DecimalText, unitPrice: DecimalText): DecimalText | undefined => fitting(new Exact(quantity).times(unitPrice));
+
+/** Negative if a < b, 0 if equal, positive if a > b. */
+export const compareDecimals = (a: DecimalText, b: DecimalText): number => new Exact(a).comparedTo(b);

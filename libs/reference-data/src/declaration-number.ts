@@ -1,0 +1,35 @@
+import type { Brand, Checked } from './brand.js';
+import { regionalCustoms, type District } from './districts.js';
+
+/** 18-digit number of an export declaration (报关单海关编号). */
+export type DeclarationNo = Brand<'DeclarationNo'>;
+
+export interface ExportDeclarationNo {
+  readonly number: DeclarationNo;
+  /** The first four digits. */
+  readonly districtCode: string;
+  readonly regionalCustoms: District;
+  readonly year: number;
+}
+
+/** `shape`: not 18 digits; `district`: no such regional customs; `year`: before 2000 or in the future; `not-export`: an import declaration. */
+export type DeclarationNoProblem = 'shape' | 'district' | 'year' | 'not-export';
+
+/** 4 district, 4 year, 1 flag, 9 serial. */
+const PARTS = /^(\d{4})(\d{4})(\d)\d{9}$/;
+const EXPORT_FLAG = '0';
+/** The 18-digit numbers came with electronic declarations; nothing older can be uploaded. */
+const FIRST_YEAR = 2000;
+const BEIJING_OFFSET_MS = 8 * 3_600_000;
+
+/** Checks the number of an export declaration; `now` bounds the year, which is counted in Beijing. */
+export const checkDeclarationNo = (text: string, now: Date): Checked<ExportDeclarationNo, DeclarationNoProblem> => {
+  const [, districtCode, yearText, flag] = PARTS.exec(text) ?? [];
+  if (districtCode === undefined) return { ok: false, problem: 'shape' };
+  const region = regionalCustoms(districtCode);
+  if (region === undefined) return { ok: false, problem: 'district' };
+  const year = Number(yearText);
+  if (year < FIRST_YEAR || year > new Date(now.getTime() + BEIJING_OFFSET_MS).getUTCFullYear()) return { ok: false, problem: 'year' };
+  if (flag !== EXPORT_FLAG) return { ok: false, problem: 'not-export' };
+  return { ok: true, value: { number: text as DeclarationNo, districtCode, regionalCustoms: region, year } };
+};
