@@ -18,7 +18,7 @@ export class CommandDispatcher {
   async dispatch(name: string, target: string, payload: object, envelope: CommandEnvelope): Promise<CommandResult> {
     const useCase = this.byName.get(name);
     if (useCase === undefined) throw new Error(`no use case answers to the command ${name}`);
-    const command: Command = new useCase.command(target, payload as never, envelope);
+    const command: Command = new useCase.command(target, payload, envelope);
     return this.executor.execute(useCase, command);
   }
 }

@@ -17,7 +17,8 @@ export interface EffectJob {
   readonly lastError?: string;
 }
 
-const POLL_MS = 250;
+/** How often jobs are looked for while there are none. */
+const POLL_MS = 50;
 
 /** A job whose worker died is taken by another after this time; a running one is renewed well before. */
 const LEASE_MS = 10_000;
@@ -47,11 +48,6 @@ export class EffectRunner {
 
   start(): void {
     this.loop.start();
-  }
-
-  /** There may be a new job. */
-  poke(): void {
-    this.loop.poke();
   }
 
   /** Aborts what runs and resolves when it has ended; unfinished jobs are free for others at once. */

@@ -8,7 +8,6 @@ export class Repeating {
   private running: Promise<void> | undefined;
   private stopping = false;
   private wake: () => void = () => undefined;
-  private poked = false;
 
   constructor(
     private readonly round: () => Promise<boolean>,
@@ -19,12 +18,6 @@ export class Repeating {
   start(): void {
     this.stopping = false;
     this.running ??= this.run();
-  }
-
-  /** Ends the pause, if there is one: there is work. */
-  poke(): void {
-    this.poked = true;
-    this.wake();
   }
 
   /** Resolves when the round under way has ended. */
@@ -40,10 +33,9 @@ export class Repeating {
     let backoff = backoffs.next();
     while (!this.stopping) {
       try {
-        this.poked = false;
         const more = await this.round();
         backoff = backoffs.next();
-        if (!more && !this.poked) await this.pause(this.pauseMs);
+        if (!more) await this.pause(this.pauseMs);
       } catch (error) {
         this.onError(error);
         backoff = backoff.next(undefined);

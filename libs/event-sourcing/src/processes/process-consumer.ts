@@ -1,0 +1,88 @@
+import type { Db } from 'mongodb';
+import type { CommandDispatcher } from '../commands/command-dispatcher.js';
+import type { CommandEnvelope } from '../commands/command.js';
+import { NotFound } from '../domain/errors.js';
+import type { Recorded } from '../domain/event.js';
+import { systemActor } from '../domain/identity.js';
+import { Refusal, Refusals } from '../domain/refusal.js';
+import { DEFAULT_PARTITIONS, type BatchConsumer } from '../projections/feed/batch-consumer.js';
+import { CancelDeadline, ScheduleDeadline } from './deadline.js';
+import type { ProcessManager, Reaction } from './process-manager.js';
+
+/** An instance of a process manager as MongoDB keeps it. */
+interface InstanceDocument {
+  readonly _id: string;
+  readonly state: unknown;
+  /** The log position the state reflects. */
+  readonly position: number;
+}
+
+/** Told when a command that a process asked for was refused: the state had moved on, which is an answer and no failure. */
+export type OnRefused = (process: string, event: Recorded, error: Error) => void;
+
+/**
+ * Feeds the log to a process manager. Commands run before the checkpoint moves and are idempotent by the event's id, so each event's reactions
+ * happen at least once and take effect once.
+ */
+export const processConsumer = (manager: ProcessManager<unknown>, db: Db, dispatcher: CommandDispatcher, onRefused: OnRefused): BatchConsumer => {
+  const name = `process/${manager.name}`;
+  const instances = db.collection<InstanceDocument>(name);
+
+  const load = async (keys: readonly string[]): Promise<Map<string, InstanceDocument>> =>
+    new Map((await instances.find({ _id: { $in: [...keys] } }).toArray()).map((instance) => [instance._id, instance]));
+
+  return {
+    name,
+    partitions: DEFAULT_PARTITIONS,
+    categories: manager.categories,
+    keyOf: manager.instance,
+    setUp: () => Promise.resolve(),
+    prepare: async (events) => {
+      const known = await load([...new Set(events.map(({ key }) => key))]);
+      const changed = new Map<string, InstanceDocument>();
+      for (const { event, key } of events) {
+        const before = changed.get(key) ?? known.get(key);
+        if (before !== undefined && event.position <= before.position) continue;
+        const state = manager.evolve(before === undefined ? manager.initialState : before.state, event);
+        for (const [index, reaction] of manager.react(event, state).entries()) await carryOut(reaction, event, index);
+        changed.set(key, { _id: key, state, position: event.position });
+      }
+      return async (session) => {
+        if (changed.size === 0) return;
+        const writes = [...changed.values()].map((instance) => ({ replaceOne: { filter: { _id: instance._id }, replacement: instance, upsert: true } }));
+        await instances.bulkWrite(writes, { session });
+      };
+    },
+  };
+
+  async function carryOut(reaction: Reaction, event: Recorded, index: number): Promise<void> {
+    const { command, target, payload } = commandOf(reaction);
+    const envelope: CommandEnvelope = {
+      commandId: `${name}/${event.id}/${index}`,
+      actor: systemActor(manager.name),
+      companyId: event.metadata.companyId,
+      correlationId: event.metadata.$correlationId,
+      causationId: event.id,
+      origin: { via: 'process' },
+    };
+    try {
+      await dispatcher.dispatch(command, target, payload, envelope);
+    } catch (error) {
+      if (!(error instanceof Refusal || error instanceof Refusals || error instanceof NotFound)) throw error;
+      onRefused(manager.name, event, error);
+    }
+  }
+};
+
+const commandOf = (reaction: Reaction): { command: string; target: string; payload: object } => {
+  switch (reaction.kind) {
+    case 'command':
+      return { command: reaction.command.name, target: reaction.target, payload: reaction.payload };
+    case 'schedule': {
+      const { command, target, payload, dueAt, deadlineId } = reaction;
+      return { command: ScheduleDeadline.name, target: deadlineId, payload: { dueAt: dueAt.toISOString(), command: command.name, target, payload } };
+    }
+    case 'cancel':
+      return { command: CancelDeadline.name, target: reaction.deadlineId, payload: {} };
+  }
+};
