@@ -1,0 +1,91 @@
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { addServices } from './service/services.js';
+import { EventLog } from './storage/event-log.js';
+
+export interface EmbeddedEventStoreOptions {
+  /** Where the data live; created when missing. One node at a time. */
+  readonly dataDir: string;
+  /** 2113 when left out; 0 for any free port. */
+  readonly port?: number;
+  /** The address to listen on: loopback, since connections are neither encrypted nor authenticated. */
+  readonly host?: '127.0.0.1' | '::1' | 'localhost';
+  /** Milliseconds since 1970-01-01 UTC; the system's clock when left out. */
+  readonly now?: () => number;
+  /** Told what operators should know; standard error when left out. */
+  readonly log?: (message: string) => void;
+}
+
+const DEFAULT_PORT = 2113;
+const DEFAULT_HOST = '127.0.0.1';
+/** As large as one write may get on EventStoreDB: 1 MiB of data, and metadata beside it. */
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+/** How long calls in progress may take to end when the node stops. */
+const DRAIN_MS = 1_000;
+
+/** A single-node event store that speaks EventStoreDB's gRPC protocol and keeps its data in SQLite. */
+export class EmbeddedEventStore {
+  #stopped: Promise<void> | undefined;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly log: EventLog,
+    readonly host: string,
+    readonly port: number,
+  ) {}
+
+  /**
+   * Opens the data and listens.
+   *
+   * @throws DataDirectoryInUse when another node has the data directory
+   * @throws Error when the port is taken, or the database cannot be opened
+   */
+  static async start(options: EmbeddedEventStoreOptions): Promise<EmbeddedEventStore> {
+    const { dataDir, port = DEFAULT_PORT, host = DEFAULT_HOST, now = Date.now } = options;
+    const tell = options.log ?? ((message: string) => void process.stderr.write(`${message}\n`));
+    const onWriteFailure = (error: Error): void => tell(`embedded event store: nothing of this commit was kept: ${error.message}`);
+    const log = new EventLog({ dataDir, now, onWriteFailure });
+    try {
+      const server = new Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES });
+      let boundPort = port;
+      addServices(server, { log, host, port: () => boundPort, now });
+      boundPort = await listen(server, host, port);
+      return new EmbeddedEventStore(server, log, host, boundPort);
+    } catch (error) {
+      log.close();
+      throw error;
+    }
+  }
+
+  /** What `@eventstore/db-client` connects with. */
+  get connectionString(): string {
+    const host = this.host.includes(':') ? `[${this.host}]` : this.host;
+    return `esdb://${host}:${this.port}?tls=false`;
+  }
+
+  /** Lets calls in progress end for a second, ends the rest (subscriptions never end), and closes the data. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const force = setTimeout(() => this.server.forceShutdown(), DRAIN_MS);
+      this.server.tryShutdown(() => {
+        clearTimeout(force);
+        resolve();
+      });
+    });
+    this.log.close();
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  const address = host.includes(':') ? `[${host}]` : host;
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`${address}:${port}`, ServerCredentials.createInsecure(), (error, boundPort) => {
+      if (error) reject(error);
+      else resolve(boundPort);
+    });
+  });
+}

@@ -1,0 +1,54 @@
+import type { EventLog } from '../storage/event-log.js';
+import { isSoftDeleted, isTombstoned, NO_EVENT, type StreamState } from '../storage/stream-state.js';
+import { invalidArgument, streamDeleted } from '../service/rpc-error.js';
+import type { StreamRead } from '../service/read-request.js';
+import { firstStreamPosition, lastStreamPosition, streamNotFound, type Step } from './answers.js';
+import { presenter } from './presenter.js';
+import { pageBackwards, pageForwards, STREAM_PAGE } from './stream-pages.js';
+
+/**
+ * Answers a read of one stream, a page of the database at a time, as fast as the caller takes the answers.
+ *
+ * @throws RpcError FAILED_PRECONDITION when the stream has a tombstone; INVALID_ARGUMENT when read forwards from its end
+ */
+export function* readStream(log: EventLog, request: StreamRead): Generator<Step> {
+  const stream = log.stream(request.stream);
+  if (isTombstoned(stream)) throw streamDeleted(request.stream);
+  if (stream.lastRevision === NO_EVENT || isSoftDeleted(stream)) {
+    yield streamNotFound(request.stream);
+    return;
+  }
+  yield* request.backwards ? backwards(log, stream, request) : forwards(log, stream, request);
+  if (request.compatibility >= 1) yield lastStreamPosition(log.stream(request.stream).lastRevision);
+}
+
+function* forwards(log: EventLog, stream: Readonly<StreamState>, request: StreamRead): Generator<Step> {
+  if (request.from === 'end') throw invalidArgument('a stream cannot be read forwards from its end');
+  const present = presenter(log, request);
+  let next = request.from === 'start' ? 0 : request.from;
+  for (let left = request.count; left > 0; ) {
+    const page = pageForwards(log, stream, next, Math.min(STREAM_PAGE, left));
+    if (page.events.length === 0 && request.compatibility >= 1) yield firstStreamPosition(page.next);
+    for (const event of page.events) yield present(event);
+    if (page.isEnd) return;
+    next = page.next;
+    left -= page.events.length;
+  }
+}
+
+function* backwards(log: EventLog, stream: Readonly<StreamState>, request: StreamRead): Generator<Step> {
+  const present = presenter(log, request);
+  let next = startOfBackwards(request, stream);
+  for (let left = request.count; left > 0; ) {
+    const page = pageBackwards(log, stream, next, Math.min(STREAM_PAGE, left));
+    for (const event of page.events) yield present(event);
+    if (page.isEnd) return;
+    next = page.next;
+    left -= page.events.length;
+  }
+}
+
+function startOfBackwards({ from }: StreamRead, stream: Readonly<StreamState>): number {
+  if (from === 'start') return 0;
+  return from === 'end' ? stream.lastRevision : from;
+}

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { EventLog } from '../storage/event-log.js';
+import { isSoftDeleted, isTombstoned, NO_EVENT, TOMBSTONE, type StreamState } from '../storage/stream-state.js';
+import { streamDeleted } from '../service/rpc-error.js';
+import type { StreamSubscription } from '../service/read-request.js';
+import { CAUGHT_UP, confirmation, WAIT, type Step } from './answers.js';
+import { presenter } from './presenter.js';
+import { pageForwards, STREAM_PAGE } from './stream-pages.js';
+
+/**
+ * Answers a subscription to one stream: what is there after the start, and then what is written. Nothing is queued
+ * for a slow reader; it is served from the database when it takes more.
+ *
+ * @throws RpcError FAILED_PRECONDITION when the stream has, or gets, a tombstone
+ */
+export function* subscribeToStream(log: EventLog, request: StreamSubscription): Generator<Step> {
+  const present = presenter(log, request);
+  const isClosed = isTombstoned(log.stream(request.stream));
+  if (isClosed && request.from !== 'end') throw streamDeleted(request.stream);
+  yield confirmation(randomUUID());
+  let next = firstRevision(log.stream(request.stream), request);
+  let isLive = request.from === 'end';
+  if (isLive) yield CAUGHT_UP;
+  for (;;) {
+    const stream = log.stream(request.stream);
+    if (isTombstoned(stream) && !isClosed) yield* endByTombstone(log, stream, present);
+    const page = pageForwards(log, stream, next, STREAM_PAGE);
+    for (const event of page.events) yield present(event);
+    if (!page.isEnd) {
+      // A soft delete hides everything but leaves the way on to the next revision.
+      if (!isSoftDeleted(stream)) {
+        next = page.next;
+        continue;
+      }
+    } else next = Math.max(next, page.next);
+    if (!isLive && stream.lastRevision !== NO_EVENT && !isSoftDeleted(stream)) {
+      isLive = true;
+      yield CAUGHT_UP;
+    }
+    yield WAIT;
+  }
+}
+
+function firstRevision(stream: Readonly<StreamState>, { from }: StreamSubscription): number {
+  if (from === 'start') return 0;
+  return from === 'end' ? stream.lastRevision + 1 : from + 1;
+}
+
+function* endByTombstone(
+  log: EventLog,
+  stream: Readonly<StreamState>,
+  present: ReturnType<typeof presenter>,
+): Generator<Step> {
+  const tombstone = stream.number === undefined ? undefined : log.events.ofStream(stream.number, TOMBSTONE);
+  if (tombstone) yield present(tombstone);
+  throw streamDeleted(stream.name);
+}

@@ -1,0 +1,175 @@
+import { status, type ServerDuplexStream } from '@grpc/grpc-js';
+import type { EventLog } from '../storage/event-log.js';
+import type { WriteResult } from '../storage/log-writer.js';
+import { MalformedMessage, type WireReader } from '../wire/wire-reader.js';
+import {
+  readBatchChunk,
+  readProposedEvent,
+  readWriteOptions,
+  type BatchChunk,
+  type ProposedEvent,
+  type WriteOptions,
+} from '../wire/write-requests.js';
+import {
+  batchAppended,
+  batchRefused,
+  streamDeletedDetail,
+  wrongExpectedVersionDetail,
+  type BatchRefusal,
+} from './append-answers.js';
+import { MAX_APPEND_BYTES, toRpcError } from './rpc-error.js';
+
+type BatchCall = ServerDuplexStream<Buffer, Buffer>;
+
+/** A batch of which not all chunks have come. */
+interface OpenBatch {
+  readonly options: WriteOptions;
+  readonly events: ProposedEvent[];
+  bytes: number;
+  expiry?: NodeJS.Timeout;
+}
+
+const DEFAULT_TIMEOUT_MS = 2_000;
+/** A timer cannot wait longer; a client that gives a batch more than 24 days does not mind. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Batches a client may leave unfinished in one call, each up to {@link MAX_APPEND_BYTES} of events. */
+const MAX_OPEN_BATCHES = 1_000;
+
+const TIMEOUT: BatchRefusal = { code: status.DEADLINE_EXCEEDED, kind: 'Timeout', detail: () => undefined };
+const TOO_LARGE: BatchRefusal = {
+  code: status.INVALID_ARGUMENT,
+  kind: 'MaximumAppendSizeExceeded',
+  detail: (writer) => writer.uint64(1, MAX_APPEND_BYTES),
+};
+const badRequest = (message: string): BatchRefusal => ({
+  code: status.INVALID_ARGUMENT,
+  kind: 'BadRequest',
+  detail: (writer) => writer.string(1, message),
+});
+
+/** `Streams.BatchAppend`: many appends over one call, each answered by its correlation id in the order of commit. */
+export function handleBatchAppend(log: EventLog, now: () => number) {
+  return (call: BatchCall): void => {
+    const session = new BatchSession(call, log, now);
+    call.on('data', (message: Buffer) => session.receive(message));
+    // The client sending no more does not end the call: open batches still time out, as on the server.
+    call.on('cancelled', () => session.abandon());
+  };
+}
+
+class BatchSession {
+  readonly #open = new Map<string, OpenBatch>();
+
+  constructor(
+    private readonly call: BatchCall,
+    private readonly log: EventLog,
+    private readonly now: () => number,
+  ) {}
+
+  receive(message: Buffer): void {
+    try {
+      const chunk = readBatchChunk(message);
+      if (chunk.correlationId === undefined) throw new MalformedMessage('the correlation id is missing');
+      this.#receiveChunk(chunk.correlationId, chunk);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** The client is gone: what it left unfinished will not be finished. */
+  abandon(): void {
+    for (const batch of this.#open.values()) clearTimeout(batch.expiry);
+    this.#open.clear();
+  }
+
+  #receiveChunk(correlationId: string, chunk: BatchChunk): void {
+    const batch = this.#open.get(correlationId) ?? this.#openBatch(correlationId, chunk.options);
+    if (!batch) return;
+    const refusal = collect(batch, chunk.events);
+    if (refusal) this.#refuse(correlationId, batch, refusal);
+    else if (chunk.isFinal) void this.#write(correlationId, batch);
+    else batch.expiry ??= setTimeout(() => this.#refuse(correlationId, batch, TIMEOUT), this.#timeout(batch.options));
+  }
+
+  /** A chunk that continues no open batch and opens none gets no answer, as from the server. */
+  #openBatch(correlationId: string, reader: WireReader | undefined): OpenBatch | undefined {
+    if (!reader) return undefined;
+    if (this.#open.size >= MAX_OPEN_BATCHES) throw new MalformedMessage(`more than ${MAX_OPEN_BATCHES} batches are open`);
+    const options = readWriteOptions(reader);
+    const batch = { options, events: [], bytes: 0 };
+    this.#open.set(correlationId, batch);
+    return batch;
+  }
+
+  #timeout({ deadlineAt, deadlineIn }: WriteOptions): number {
+    const timeout = deadlineIn ?? (deadlineAt === undefined ? DEFAULT_TIMEOUT_MS : deadlineAt - this.now());
+    return Math.min(Math.max(timeout, 0), LONGEST_TIMER_MS);
+  }
+
+  async #write(correlationId: string, batch: OpenBatch): Promise<void> {
+    const { options, events } = batch;
+    if (this.#timeout(options) === 0) return this.#refuse(correlationId, batch, TIMEOUT);
+    this.#close(correlationId, batch);
+    try {
+      const result = await this.log.append(options.stream, options.expected, events);
+      this.#send(answerTo(correlationId, options, result));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #refuse(correlationId: string, batch: OpenBatch, refusal: BatchRefusal): void {
+    this.#close(correlationId, batch);
+    this.#send(batchRefused(correlationId, batch.options.stream, refusal));
+  }
+
+  #close(correlationId: string, batch: OpenBatch): void {
+    clearTimeout(batch.expiry);
+    this.#open.delete(correlationId);
+  }
+
+  #send(answer: Buffer): void {
+    if (!this.call.cancelled && !this.call.destroyed) this.call.write(answer);
+  }
+
+  /** Ends the whole call: the client cannot know which batches were kept, and must look. */
+  #fail(error: unknown): void {
+    this.abandon();
+    if (!this.call.destroyed) this.call.emit('error', toRpcError(error));
+  }
+}
+
+/** Adds a chunk's events; answers why it cannot. */
+function collect(batch: OpenBatch, events: readonly WireReader[]): BatchRefusal | undefined {
+  try {
+    for (const reader of events) {
+      const event = readProposedEvent(reader);
+      batch.bytes += event.data.length;
+      if (batch.bytes > MAX_APPEND_BYTES) return TOO_LARGE;
+      batch.events.push(event);
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof MalformedMessage) return badRequest(error.message);
+    throw error;
+  }
+}
+
+function answerTo(correlationId: string, { stream, expected }: WriteOptions, result: WriteResult): Buffer {
+  switch (result.kind) {
+    case 'written':
+      return batchAppended(correlationId, stream, result);
+    case 'wrong-revision':
+      return batchRefused(correlationId, stream, {
+        code: status.ALREADY_EXISTS,
+        kind: 'WrongExpectedVersion',
+        detail: wrongExpectedVersionDetail(expected, result.lastRevision),
+      });
+    case 'deleted':
+      return batchRefused(correlationId, stream, {
+        code: status.NOT_FOUND,
+        kind: 'StreamDeleted',
+        detail: streamDeletedDetail(stream),
+      });
+  }
+}

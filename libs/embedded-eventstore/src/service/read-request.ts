@@ -1,0 +1,156 @@
+import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
+import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
+import type { Presentation } from '../read/presenter.js';
+import { invalidArgument } from './rpc-error.js';
+
+/** Where a stream read or subscription starts. */
+export type StreamStart = number | 'start' | 'end';
+/** Where a read of, or a subscription to the whole log starts. */
+export type LogStart = number | 'start' | 'end';
+
+/** Which events of the log a client wants, by stream name or event type. */
+export interface FilterRequest {
+  readonly on: 'stream' | 'type';
+  readonly matches: (name: string) => boolean;
+  /** Events a subscription passes over before it tells how far it got. */
+  readonly checkpointInterval: number;
+}
+
+interface Common extends Presentation {
+  /** From 1 on the client understands messages about first and last revisions. */
+  readonly compatibility: number;
+}
+
+interface StreamTarget extends Common {
+  readonly target: 'stream';
+  readonly stream: string;
+  readonly from: StreamStart;
+}
+
+interface LogTarget extends Common {
+  readonly target: 'log';
+  readonly from: LogStart;
+  readonly filter: FilterRequest | undefined;
+}
+
+interface Page {
+  readonly mode: 'read';
+  readonly backwards: boolean;
+  readonly count: number;
+}
+
+interface Live {
+  readonly mode: 'subscribe';
+}
+
+export type StreamRead = StreamTarget & Page;
+export type LogRead = LogTarget & Page;
+export type StreamSubscription = StreamTarget & Live;
+export type LogSubscription = LogTarget & Live;
+export type ReadRequest = StreamRead | LogRead | StreamSubscription | LogSubscription;
+
+type Options = ReadReq.Options;
+
+const DEFAULT_SEARCH_WINDOW = 32;
+/** 2^64-1 as a position means the end, whichever way one reads. */
+const END_POSITION = 2 ** 64;
+
+/** @throws RpcError INVALID_ARGUMENT when a part is missing, or parts contradict each other */
+export function readRequest(message: Buffer): ReadRequest {
+  const options = streamsPb.ReadReq.deserializeBinary(message).getOptions();
+  if (!options) throw invalidArgument('the options are missing');
+  const common = { ...presentation(options), compatibility: options.getControlOption()?.getCompatibility() ?? 0 };
+  const target = options.hasStream() ? streamTarget(options) : logTarget(options);
+  const mode = readMode(options);
+  refuseCombination(options, mode);
+  return { ...common, ...target, ...mode };
+}
+
+function presentation(options: Options): Presentation {
+  const uuid = options.getUuidOption();
+  if (!uuid?.hasString() && !uuid?.hasStructured()) throw invalidArgument('the uuid option is missing');
+  return { resolveLinks: options.getResolveLinks(), structuredIds: uuid.hasStructured() };
+}
+
+function streamTarget(options: Options): Omit<StreamTarget, keyof Common> {
+  const target = options.getStream();
+  const stream = Buffer.from(target?.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString();
+  if (!target || stream === '') throw invalidArgument('the stream name is missing');
+  if (target.hasRevision()) return { target: 'stream', stream, from: Number(target.getRevision()) };
+  return { target: 'stream', stream, from: startOrEnd(target) };
+}
+
+function logTarget(options: Options): Omit<LogTarget, keyof Common> {
+  const target = options.getAll();
+  if (!target) throw invalidArgument('neither a stream nor $all is asked for');
+  const filter = options.getFilter();
+  if (!filter && !options.hasNoFilter()) throw invalidArgument('the filter option is missing');
+  return { target: 'log', from: logStart(target), filter: filter && filterRequest(filter) };
+}
+
+function logStart(target: ReadReq.Options.AllOptions): LogStart {
+  const position = target.getPosition();
+  if (!position) return startOrEnd(target);
+  const commit = Number(position.getCommitPosition());
+  if (Number(position.getPreparePosition()) > commit) throw invalidArgument('the prepare position is after the commit position');
+  return commit === END_POSITION ? 'end' : commit;
+}
+
+function startOrEnd(target: { hasStart(): boolean; hasEnd(): boolean }): 'start' | 'end' {
+  if (target.hasStart()) return 'start';
+  if (target.hasEnd()) return 'end';
+  throw invalidArgument('where to start is missing');
+}
+
+function readMode(options: Options): Page | Live {
+  if (options.hasSubscription()) return { mode: 'subscribe' };
+  if (!options.hasCount()) throw invalidArgument('neither a count nor a subscription is asked for');
+  const count = Number(options.getCount());
+  if (count === 0) throw invalidArgument('the count is 0');
+  return { mode: 'read', backwards: isBackwards(options), count };
+}
+
+function isBackwards(options: Options): boolean {
+  const direction: number = options.getReadDirection();
+  if (direction > 1) throw invalidArgument(`${direction} is no read direction`);
+  return direction === 1;
+}
+
+function refuseCombination(options: Options, { mode }: Page | Live): void {
+  const backwardsSubscription = mode === 'subscribe' && isBackwards(options);
+  const filteredStream = options.hasStream() && options.hasFilter();
+  if (!backwardsSubscription && !filteredStream) return;
+  const combination = [
+    options.hasStream() ? 'Stream' : 'All',
+    mode === 'subscribe' ? 'Subscription' : 'Count',
+    isBackwards(options) ? 'Backwards' : 'Forwards',
+    options.hasFilter() ? 'Filter' : 'NoFilter',
+  ];
+  throw invalidArgument(`The combination of (${combination.join(', ')}) is invalid.`);
+}
+
+function filterRequest(filter: ReadReq.Options.FilterOptions): FilterRequest {
+  const expression = filter.getStreamIdentifier() ?? filter.getEventType();
+  if (!expression) throw invalidArgument('the filter names neither streams nor event types');
+  if (!filter.hasMax() && !filter.hasCount()) throw invalidArgument('the filter has no search window');
+  const window = filter.hasMax() ? filter.getMax() : DEFAULT_SEARCH_WINDOW;
+  return {
+    on: filter.hasStreamIdentifier() ? 'stream' : 'type',
+    matches: matcher(expression.getRegex(), expression.getPrefixList()),
+    checkpointInterval: window * filter.getCheckpointintervalmultiplier(),
+  };
+}
+
+function matcher(regex: string, prefixes: readonly string[]): FilterRequest['matches'] {
+  if (regex === '') return (name) => prefixes.some((prefix) => name.startsWith(prefix));
+  const pattern = compile(regex);
+  return (name) => pattern.test(name);
+}
+
+function compile(regex: string): RegExp {
+  try {
+    return new RegExp(regex);
+  } catch {
+    throw invalidArgument(`${regex} is no regular expression`);
+  }
+}

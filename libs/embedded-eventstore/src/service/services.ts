@@ -1,0 +1,77 @@
+import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import monitoringGrpc from '@eventstore/db-client/generated/monitoring_grpc_pb.js';
+import operationsGrpc from '@eventstore/db-client/generated/operations_grpc_pb.js';
+import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js';
+import projectionsGrpc from '@eventstore/db-client/generated/projections_grpc_pb.js';
+import serverFeaturesGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import usersGrpc from '@eventstore/db-client/generated/users_grpc_pb.js';
+import { status, type MethodDefinition, type Server, type ServiceDefinition, type ServiceError } from '@grpc/grpc-js';
+import type { EventLog } from '../storage/event-log.js';
+import { handleBatchAppend } from './batch-append.js';
+import { gossip } from './gossip.js';
+import { handleRead } from './read-call.js';
+import { RpcError } from './rpc-error.js';
+import { supportedMethods } from './server-features.js';
+import { handleAppend, handleDelete, handleTombstone } from './write-calls.js';
+
+const keepBytes = (message: Buffer): Buffer => message;
+
+/** The same method without the generated classes: messages are read and written by our own code, byte by byte. */
+function raw<Request, Response>(method: MethodDefinition<Request, Response>): MethodDefinition<Buffer, Buffer> {
+  return {
+    path: method.path,
+    requestStream: method.requestStream,
+    responseStream: method.responseStream,
+    requestSerialize: keepBytes,
+    requestDeserialize: keepBytes,
+    responseSerialize: keepBytes,
+    responseDeserialize: keepBytes,
+  };
+}
+
+interface Node {
+  readonly log: EventLog;
+  readonly host: string;
+  /** The port in use, known once the server listens. */
+  readonly port: () => number;
+  readonly now: () => number;
+}
+
+/** Registers every service of the protocol: the methods that are there, and for the others a plain refusal. */
+export function addServices(server: Server, { log, host, port, now }: Node): void {
+  const { read, append, delete: softDelete, tombstone, batchAppend } = streamsGrpc.StreamsService;
+  server.addService(
+    { read: raw(read), append: raw(append), delete: raw(softDelete), tombstone: raw(tombstone), batchAppend: raw(batchAppend) },
+    {
+      read: handleRead(log),
+      append: handleAppend(log),
+      delete: handleDelete(log),
+      tombstone: handleTombstone(log),
+      batchAppend: handleBatchAppend(log, now),
+    },
+  );
+  const clusterInfo = gossip(host, now);
+  server.addService(gossipGrpc.GossipService, { read: answerWith(() => clusterInfo(port())) });
+  server.addService(serverFeaturesGrpc.ServerFeaturesService, { getSupportedMethods: answerWith(supportedMethods) });
+  refuseAll(server, persistentGrpc.PersistentSubscriptionsService);
+  refuseAll(server, projectionsGrpc.ProjectionsService);
+  refuseAll(server, operationsGrpc.OperationsService);
+  refuseAll(server, monitoringGrpc.MonitoringService);
+  refuseAll(server, usersGrpc.UsersService);
+}
+
+function answerWith<Response>(response: () => Response) {
+  return (_call: unknown, answer: (error: ServiceError | null, response: Response) => void): void => answer(null, response());
+}
+
+function refuseAll(server: Server, service: ServiceDefinition): void {
+  const refusals = Object.entries(service).map(([name, method]) => [name, refusal(method)] as const);
+  server.addService(service, Object.fromEntries(refusals));
+}
+
+function refusal(method: MethodDefinition<unknown, unknown>) {
+  const error = (): RpcError => new RpcError(status.UNIMPLEMENTED, `the embedded event store does not implement ${method.path}`);
+  if (method.responseStream) return (call: { emit(event: 'error', error: RpcError): unknown }) => void call.emit('error', error());
+  return (_call: unknown, answer: (error: RpcError) => void) => answer(error());
+}

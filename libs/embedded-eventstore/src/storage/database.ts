@@ -1,0 +1,64 @@
+import Database from 'libsql';
+
+const SCHEMA_VERSION = 1;
+
+/*
+ * `position` is the rowid, so the table itself is the log in commit order. A record is stored as the bytes that a read
+ * answers with. Names are bytes because SQLite text ends at a NUL, which a stream name may contain.
+ */
+const SCHEMA = `
+  CREATE TABLE streams (number INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE) STRICT;
+  CREATE TABLE event_types (number INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE) STRICT;
+  CREATE TABLE events (
+    position INTEGER PRIMARY KEY,
+    stream INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    type INTEGER NOT NULL,
+    record BLOB NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);
+  PRAGMA user_version = ${SCHEMA_VERSION};
+`;
+
+/** Pages of the write-ahead log (4 KiB each) after which it is folded back into the database. */
+const WAL_PAGES = 4000;
+const PAGE_CACHE_KIB = 64 * 1024;
+
+export type Db = InstanceType<typeof Database>;
+
+/**
+ * Opens the log's database for this connection alone, creating it when missing. A commit returns only once it is on
+ * disk (WAL with `synchronous=FULL`, https://www.sqlite.org/pragma.html#pragma_synchronous).
+ *
+ * @throws SqliteError SQLITE_BUSY when another connection has it
+ * @throws Error when the file is of a newer schema, or is no SQLite database
+ */
+export function openDatabase(file: string): Db {
+  const db = new Database(file);
+  try {
+    db.exec(`
+      PRAGMA locking_mode = EXCLUSIVE;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA wal_autocheckpoint = ${WAL_PAGES};
+      PRAGMA cache_size = -${PAGE_CACHE_KIB};
+    `);
+    db.transaction(() => migrate(db, file)).immediate();
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function migrate(db: Db, file: string): void {
+  const version = schemaVersion(db);
+  if (version === 0) db.exec(SCHEMA);
+  else if (version !== SCHEMA_VERSION)
+    throw new Error(`${file} has schema ${version}; this version reads schema ${SCHEMA_VERSION}`);
+}
+
+function schemaVersion(db: Db): number {
+  const [version] = db.prepare('PRAGMA user_version').raw().get([]) as [number];
+  return version;
+}

@@ -1,0 +1,141 @@
+import type { Db } from './database.js';
+
+/** An event of the log as a row: where it is, and the bytes a read answers with. */
+export interface StoredEvent {
+  readonly position: number;
+  readonly revision: number;
+  readonly type: number;
+  readonly record: Buffer;
+}
+
+/** What a filter needs to know of an event, without its bytes. */
+export interface EventKey {
+  readonly position: number;
+  readonly stream: number;
+  readonly type: number;
+}
+
+type EventRow = [position: number, revision: number, type: number, record: Buffer];
+type KeyRow = [position: number, stream: number, type: number];
+
+const COLUMNS = 'position, revision, type, record';
+
+/** The `events` table: the log in commit order, and each stream in revision order. */
+export class EventTable {
+  readonly #insert;
+  readonly #last;
+  readonly #next;
+  readonly #previous;
+  readonly #exists;
+  readonly #range;
+  readonly #keys;
+  readonly #keysBefore;
+  readonly #at;
+  readonly #streamLast;
+  readonly #streamEvent;
+  readonly #streamRange;
+  readonly #tail;
+
+  constructor(db: Db) {
+    const query = (sql: string) => db.prepare(sql).raw();
+    this.#insert = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?)');
+    this.#last = query('SELECT max(position) FROM events');
+    this.#next = query('SELECT min(position) FROM events WHERE position >= ?');
+    this.#previous = query('SELECT max(position) FROM events WHERE position < ?');
+    this.#exists = query('SELECT 1 FROM events WHERE position = ?');
+    this.#range = query(`SELECT ${COLUMNS} FROM events WHERE position >= ? AND position < ? ORDER BY position`);
+    this.#keys = query('SELECT position, stream, type FROM events WHERE position >= ? ORDER BY position LIMIT ?');
+    this.#keysBefore = query('SELECT position, stream, type FROM events WHERE position < ? ORDER BY position DESC LIMIT ?');
+    this.#at = query(`SELECT ${COLUMNS} FROM events WHERE position = ?`);
+    this.#streamLast = query('SELECT max(revision) FROM events WHERE stream = ?');
+    this.#streamEvent = query(`SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision = ?`);
+    this.#streamRange = query(
+      `SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision >= ? AND revision <= ? ORDER BY revision`,
+    );
+    this.#tail = query('SELECT stream, revision, record FROM events ORDER BY position DESC LIMIT ?');
+  }
+
+  insert(position: number, stream: number, revision: number, type: number, record: Buffer): void {
+    this.#insert.run([position, stream, revision, type, record]);
+  }
+
+  /** The last event, or undefined in an empty log. */
+  last(): StoredEvent | undefined {
+    const position = single(this.#last.get([]));
+    return position === undefined ? undefined : this.at(position);
+  }
+
+  /** The first position at or after `position`. */
+  next(position: number): number | undefined {
+    return single(this.#next.get([position]));
+  }
+
+  /** The last position before `position`. */
+  previous(position: number): number | undefined {
+    return single(this.#previous.get([position]));
+  }
+
+  exists(position: number): boolean {
+    return this.#exists.get([position]) !== undefined;
+  }
+
+  at(position: number): StoredEvent | undefined {
+    return toEvent(this.#at.get([position]));
+  }
+
+  /** Events from `from` inclusive to `to` exclusive, in log order. */
+  range(from: number, to: number): StoredEvent[] {
+    return this.#range.all([from, to]).map(rowToEvent);
+  }
+
+  /** Keys of at most `limit` events from `from` on, in log order. */
+  keys(from: number, limit: number): EventKey[] {
+    return this.#keys.all([from, limit]).map(rowToKey);
+  }
+
+  /** Keys of at most `limit` events before `position`, newest first. */
+  keysBefore(position: number, limit: number): EventKey[] {
+    return this.#keysBefore.all([position, limit]).map(rowToKey);
+  }
+
+  /** The last revision of a stream, or undefined when it has no event. */
+  lastRevision(stream: number): number | undefined {
+    return single(this.#streamLast.get([stream]));
+  }
+
+  ofStream(stream: number, revision: number): StoredEvent | undefined {
+    return toEvent(this.#streamEvent.get([stream, revision]));
+  }
+
+  /** Events of a stream from revision `from` to `to`, both inclusive, ascending. */
+  streamRange(stream: number, from: number, to: number): StoredEvent[] {
+    return this.#streamRange.all([stream, from, to]).map(rowToEvent);
+  }
+
+  /** The newest `limit` events of the log, newest first. */
+  tail(limit: number): { stream: number; revision: number; record: Buffer }[] {
+    return this.#tail.all([limit]).map((row) => {
+      const [stream, revision, record] = row as [number, number, Buffer];
+      return { stream, revision, record };
+    });
+  }
+}
+
+function single(row: unknown): number | undefined {
+  const [value] = (row ?? [null]) as [number | null];
+  return value ?? undefined;
+}
+
+function toEvent(row: unknown): StoredEvent | undefined {
+  return row === undefined ? undefined : rowToEvent(row);
+}
+
+function rowToEvent(row: unknown): StoredEvent {
+  const [position, revision, type, record] = row as EventRow;
+  return { position, revision, type, record };
+}
+
+function rowToKey(row: unknown): EventKey {
+  const [position, stream, type] = row as KeyRow;
+  return { position, stream, type };
+}

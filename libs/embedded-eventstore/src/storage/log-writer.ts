@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { encodeRecord, eventIdOf } from '../wire/record.js';
+import type { ExpectedRevision, ProposedEvent } from '../wire/write-requests.js';
+import { decideAppend, type StreamView } from './append-decision.js';
+import type { EventTable } from './event-table.js';
+import type { NameTable } from './name-table.js';
+import type { RecentEventIds } from './recent-event-ids.js';
+import {
+  firstReadable,
+  isMetadataStream,
+  isSoftDeleted,
+  isTombstoned,
+  metadataStreamOf,
+  NO_EVENT,
+  TOMBSTONE,
+  TOMBSTONE_ON_WIRE,
+  type StreamState,
+} from './stream-state.js';
+import type { StreamStates } from './stream-states.js';
+
+/** What became of a write. Revisions and positions are those of the last event. */
+export type WriteResult =
+  | { readonly kind: 'written'; readonly lastRevision: number; readonly position: number | undefined }
+  | { readonly kind: 'wrong-revision'; readonly lastRevision: number }
+  | { readonly kind: 'deleted' };
+
+const JSON_CONTENT = 'application/json';
+const OTHER_CONTENT = 'application/octet-stream';
+const NOTHING = Buffer.alloc(0);
+/** `created` counts ticks of 100 ns; the clock counts milliseconds. */
+const TICKS_BELOW_MILLISECOND = '0000';
+const FIRST_POSITION = 1;
+
+/**
+ * Writes to the log, inside the transaction its caller opened. Positions are byte offsets of the log like
+ * EventStoreDB's: strictly increasing, with gaps as long as the records.
+ */
+export class LogWriter {
+  #nextPosition: number;
+
+  constructor(
+    private readonly events: EventTable,
+    private readonly streamNames: NameTable,
+    private readonly typeNames: NameTable,
+    private readonly streams: StreamStates,
+    private readonly recentIds: RecentEventIds,
+    private readonly now: () => number,
+  ) {
+    this.#nextPosition = this.#endOfLog();
+  }
+
+  /** The position the next event gets. */
+  get nextPosition(): number {
+    return this.#nextPosition;
+  }
+
+  append(streamName: string, expected: ExpectedRevision, proposed: readonly ProposedEvent[]): WriteResult {
+    const stream = this.streams.get(streamName);
+    const ids = proposed.map((event) => event.id);
+    const decision = decideAppend(this.#view(stream), expected, ids);
+    switch (decision.kind) {
+      case 'deleted':
+        return decision;
+      case 'wrong-revision':
+        return { kind: 'wrong-revision', lastRevision: stream.lastRevision };
+      case 'repeat':
+        return { kind: 'written', lastRevision: decision.lastRevision, position: this.#readablePosition(stream, decision.lastRevision) };
+      case 'write':
+        return this.#write(stream, proposed);
+    }
+  }
+
+  /** Soft delete: hides all events; the stream may be written again. */
+  softDelete(streamName: string, expected: ExpectedRevision): WriteResult {
+    const refused = this.#refuseDelete(streamName, expected);
+    if (refused) return refused;
+    const stream = this.streams.get(streamName);
+    if (stream.lastRevision === NO_EVENT && !this.streams.hasMetadata(stream))
+      return { kind: 'wrong-revision', lastRevision: NO_EVENT };
+    return this.#truncateBefore(stream, TOMBSTONE_ON_WIRE);
+  }
+
+  /** Hard delete: closes the stream for good, also one that was never written. */
+  tombstone(streamName: string, expected: ExpectedRevision): WriteResult {
+    const refused = this.#refuseDelete(streamName, expected);
+    if (refused) return refused;
+    const stream = this.streams.get(streamName);
+    const event = { id: randomUUID(), type: '$streamDeleted', contentType: OTHER_CONTENT, customMetadata: NOTHING, data: NOTHING };
+    const position = this.#insert(stream, TOMBSTONE, event).position;
+    this.streams.tombstoned(stream);
+    return { kind: 'written', lastRevision: TOMBSTONE, position };
+  }
+
+  /** Starts again from what is on disk, after a transaction was rolled back. */
+  rolledBack(): void {
+    this.#nextPosition = this.#endOfLog();
+  }
+
+  #refuseDelete(streamName: string, expected: ExpectedRevision): WriteResult | undefined {
+    const stream = this.streams.get(streamName);
+    const decision = decideAppend(this.#view(stream), expected, [randomUUID()]);
+    if (decision.kind === 'write') return undefined;
+    return decision.kind === 'deleted' ? decision : { kind: 'wrong-revision', lastRevision: stream.lastRevision };
+  }
+
+  #write(stream: StreamState, proposed: readonly ProposedEvent[]): WriteResult {
+    const recreated = isSoftDeleted(stream) && proposed.length > 0;
+    const firstRevision = stream.lastRevision + 1;
+    let position = this.#nextPosition;
+    for (const event of proposed) position = this.#insertNext(stream, event);
+    if (proposed.length === 0) this.#nextPosition++;
+    if (recreated) this.#truncateBefore(stream, firstRevision);
+    return { kind: 'written', lastRevision: stream.lastRevision, position };
+  }
+
+  #insertNext(stream: StreamState, event: ProposedEvent): number {
+    const revision = stream.lastRevision + 1;
+    const { position, record } = this.#insert(stream, revision, event);
+    stream.lastRevision = revision;
+    if (isMetadataStream(stream.name)) this.streams.metadataWritten(stream, record);
+    return position;
+  }
+
+  /** Replaces the whole metadata of a stream by `$tb`, as EventStoreDB does on a soft delete and the write after it. */
+  #truncateBefore(stream: StreamState, revision: number | bigint): WriteResult {
+    const metadataStream = this.streams.get(metadataStreamOf(stream.name));
+    const data = Buffer.from(`{"$tb":${revision.toString()}}`);
+    const event = { id: randomUUID(), type: '$metadata', contentType: JSON_CONTENT, customMetadata: NOTHING, data };
+    const position = this.#insertNext(metadataStream, event);
+    return { kind: 'written', lastRevision: metadataStream.lastRevision, position };
+  }
+
+  #insert(stream: StreamState, revision: number, event: ProposedEvent): { position: number; record: Buffer } {
+    const position = this.#nextPosition;
+    const record = encodeRecord({
+      id: event.id,
+      stream: stream.name,
+      revision: revision === TOMBSTONE ? TOMBSTONE_ON_WIRE : revision,
+      position,
+      type: event.type,
+      contentType: event.contentType === JSON_CONTENT ? JSON_CONTENT : OTHER_CONTENT,
+      created: `${this.now()}${TICKS_BELOW_MILLISECOND}`,
+      customMetadata: event.customMetadata,
+      data: event.data,
+    });
+    stream.number ??= this.streamNames.findOrAdd(stream.name);
+    this.events.insert(position, stream.number, revision, this.typeNames.findOrAdd(event.type), record);
+    this.recentIds.add(event.id, { stream: stream.number, revision });
+    this.#nextPosition = position + record.length;
+    return { position, record };
+  }
+
+  #readablePosition(stream: StreamState, revision: number): number | undefined {
+    if (stream.number === undefined || revision < firstReadable(stream)) return undefined;
+    return this.events.ofStream(stream.number, revision)?.position;
+  }
+
+  #view(stream: StreamState): StreamView {
+    return {
+      lastRevision: stream.lastRevision,
+      isTombstoned: isTombstoned(stream),
+      isSoftDeleted: isSoftDeleted(stream),
+      hasMetadata: () => this.streams.hasMetadata(stream),
+      eventIdAt: (revision) => {
+        const event = stream.number === undefined ? undefined : this.events.ofStream(stream.number, revision);
+        return event && eventIdOf(event.record);
+      },
+      recentRevisionOf: (eventId) => {
+        const written = this.recentIds.find(eventId);
+        return written?.stream === stream.number ? written?.revision : undefined;
+      },
+    };
+  }
+
+  #endOfLog(): number {
+    const last = this.events.last();
+    return last ? last.position + last.record.length : FIRST_POSITION;
+  }
+}

@@ -1,0 +1,80 @@
+import { LRUCache } from 'lru-cache';
+import type { EventTable } from './event-table.js';
+import type { NameTable } from './name-table.js';
+import {
+  isMetadataStream,
+  isTombstoned,
+  METADATA_OF_METADATA,
+  metadataFrom,
+  metadataStreamOf,
+  NO_EVENT,
+  streamOfMetadata,
+  TOMBSTONE,
+  type StreamMetadata,
+  type StreamState,
+} from './stream-state.js';
+
+const CACHED_STREAMS = 20_000;
+
+/** The state of every stream, looked up in the database and kept for those used lately. */
+export class StreamStates {
+  readonly #cache = new LRUCache<string, StreamState>({ max: CACHED_STREAMS });
+
+  constructor(
+    private readonly names: NameTable,
+    private readonly events: EventTable,
+  ) {}
+
+  get(name: string): StreamState {
+    const cached = this.#cache.get(name);
+    if (cached) return cached;
+    const loaded = isMetadataStream(name) ? this.#loadMetadataStream(name) : this.#loadStream(name);
+    this.#cache.set(name, loaded);
+    return loaded;
+  }
+
+  hasMetadata(stream: StreamState): boolean {
+    return this.get(metadataStreamOf(stream.name)).lastRevision !== NO_EVENT;
+  }
+
+  /** Makes the newest event of `$$name` the metadata of `name`. */
+  metadataWritten(metadataStream: StreamState, record: Buffer): void {
+    const owner = this.get(streamOfMetadata(metadataStream.name));
+    if (!isMetadataStream(owner.name)) owner.metadata = metadataFrom(record);
+  }
+
+  /** A tombstone closes the stream and its metadata stream. */
+  tombstoned(stream: StreamState): void {
+    stream.lastRevision = TOMBSTONE;
+    const metadataStream = this.#cache.get(metadataStreamOf(stream.name));
+    if (metadataStream) metadataStream.lastRevision = TOMBSTONE;
+  }
+
+  /** Forgets everything, after a transaction was rolled back. */
+  clear(): void {
+    this.#cache.clear();
+  }
+
+  #loadStream(name: string): StreamState {
+    const number = this.names.find(name);
+    return { name, number, lastRevision: this.#lastRevision(number), metadata: this.#loadMetadata(name) };
+  }
+
+  #loadMetadataStream(name: string): StreamState {
+    const number = this.names.find(name);
+    const owner = this.get(streamOfMetadata(name));
+    const lastRevision = isTombstoned(owner) ? TOMBSTONE : this.#lastRevision(number);
+    return { name, number, lastRevision, metadata: METADATA_OF_METADATA };
+  }
+
+  #loadMetadata(name: string): StreamMetadata {
+    const number = this.names.find(metadataStreamOf(name));
+    const revision = this.#lastRevision(number);
+    const newest = number === undefined ? undefined : this.events.ofStream(number, revision);
+    return newest ? metadataFrom(newest.record) : {};
+  }
+
+  #lastRevision(number: number | undefined): number {
+    return (number === undefined ? undefined : this.events.lastRevision(number)) ?? NO_EVENT;
+  }
+}
