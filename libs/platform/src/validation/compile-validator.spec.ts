@@ -105,7 +105,7 @@ describe('compileValidator', () => {
   });
 
   it('does not take a missing field from a polluted prototype', () => {
-    const polluted = Object.assign(Object.create({ pledge: true, pledged: 1 }), { ebcCode: order.ebcCode, lines: order.lines });
+    const polluted: unknown = Object.assign(Object.create({ pledge: true, pledged: 1 }) as object, { ebcCode: order.ebcCode, lines: order.lines });
     expect(validate(polluted)).toMatchObject([{ field: 'pledge', code: 'required' }, { field: 'pledged', code: 'required' }]);
   });
 
@@ -167,17 +167,18 @@ describe('compileValidator', () => {
     );
   });
 
-  it('costs less than 10 µs for an order with 4 lines', () => {
+  it('costs less than a fifth of what class-validator takes for an order with 4 lines', () => {
     class Lines {
       @NestedList(() => Line, { min: 1, max: 100 }) declare lines: Line[];
     }
     const check = compileValidator(Lines);
     const input = { lines: [line, line, line, line] };
-    const microseconds = Array.from({ length: 5 }, () => {
+    const secondsOf = (run: () => void): number => {
       const begun = process.hrtime.bigint();
-      for (let run = 0; run < 20_000; run++) check(input);
-      return Number(process.hrtime.bigint() - begun) / 1000 / 20_000;
-    });
-    expect(Math.min(...microseconds)).toBeLessThan(10);
+      for (let times = 0; times < 1000; times++) run();
+      return Number(process.hrtime.bigint() - begun) / 1e9;
+    };
+    const ratios = Array.from({ length: 5 }, () => secondsOf(() => check(input)) / secondsOf(() => void stockRefuses(Lines, input)));
+    expect(Math.min(...ratios)).toBeLessThan(0.2);
   });
 });
