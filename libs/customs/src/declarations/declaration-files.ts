@@ -1,0 +1,131 @@
+import { GridFSBucket, ObjectId, type Collection, type Db, type GridFSBucketWriteStream } from 'mongodb';
+import type { Readable } from 'node:stream';
+import { v5 as uuidV5 } from 'uuid';
+import type { CompanyId } from '#event-sourcing';
+import { FileInspection, type InspectedFile } from './file-inspection.js';
+
+const BUCKET = 'declarations';
+
+/** Namespace of the file ids that are derived from order and content (a random UUID, fixed for ever). */
+const FILE_ID_NAMESPACE = '0b9c7d1e-3a44-4f0e-8a5b-5e4f6d0c2a91';
+
+/** One stored copy of a file, in GridFS. */
+export interface StoredCopy extends InspectedFile {
+  readonly copy: ObjectId;
+  /** The same for the same content under the same order, so that a repeated upload is the same command. */
+  readonly fileId: string;
+}
+
+/** Whose file it is. */
+export interface FileOwner {
+  readonly orderNo: string;
+  readonly companyId: CompanyId;
+}
+
+/** A copy of which it is not settled yet whether the log speaks of it. */
+interface PendingCopy extends FileOwner {
+  readonly _id: ObjectId;
+  readonly startedAt: Date;
+}
+
+/** A file's document as GridFS keeps it; `filename` is the order number, which GridFS indexes. */
+interface FileDocument {
+  readonly _id: ObjectId;
+  readonly filename: string;
+  readonly metadata: FileOwner & InspectedFile & { readonly fileId: string };
+}
+
+/** The declaration files: GridFS, checked while they stream in. A copy is pending until the upload's command has been answered. */
+export class DeclarationFiles {
+  private readonly bucket: GridFSBucket;
+  private readonly files: Collection<FileDocument>;
+  private readonly chunks: Collection<{ files_id: ObjectId }>;
+  private readonly pending: Collection<PendingCopy>;
+
+  constructor(
+    db: Db,
+    /** Bytes a file may have. */
+    private readonly maxBytes: number,
+  ) {
+    this.bucket = new GridFSBucket(db, { bucketName: BUCKET });
+    this.files = db.collection(`${BUCKET}.files`);
+    this.chunks = db.collection(`${BUCKET}.chunks`);
+    this.pending = db.collection(`${BUCKET}.pending`);
+  }
+
+  /**
+   * Stores a file as a pending copy. Throws what `FileInspection` throws, the stream's own error, and the driver's; then nothing of it is kept.
+   */
+  async store(content: AsyncIterable<Buffer>, owner: FileOwner): Promise<StoredCopy> {
+    const copy = new ObjectId();
+    await this.pending.insertOne({ _id: copy, ...owner, startedAt: new Date() });
+    const metadata: Record<string, unknown> = { ...owner };
+    const upload = this.bucket.openUploadStreamWithId(copy, owner.orderNo, { metadata });
+    // A failed write is reported by its own callback; the event alone would end the process.
+    upload.on('error', () => undefined);
+    try {
+      const inspection = new FileInspection(this.maxBytes);
+      for await (const chunk of content) {
+        await inspection.take(chunk);
+        await written(upload, chunk);
+      }
+      const inspected = await inspection.conclude();
+      const fileId = uuidV5(`${owner.orderNo}\n${inspected.sha256}`, FILE_ID_NAMESPACE);
+      // The driver writes the file's document, metadata included, when the stream ends.
+      Object.assign(metadata, { fileId, ...inspected });
+      await ended(upload);
+      return { copy, fileId, ...inspected };
+    } catch (error) {
+      // If the store is away, the copy stays pending and the sweep removes it.
+      await this.discard(copy).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** The log speaks of the copy: it stays for ever. */
+  async keep(copy: ObjectId): Promise<void> {
+    await this.pending.deleteOne({ _id: copy });
+  }
+
+  /** Removes a copy, whole or half-written. */
+  async discard(copy: ObjectId): Promise<void> {
+    await this.files.deleteOne({ _id: copy });
+    await this.chunks.deleteMany({ files_id: copy });
+    await this.pending.deleteOne({ _id: copy });
+  }
+
+  /** The content of a file; undefined if there is no copy of it. */
+  async open({ orderNo, fileId }: { readonly orderNo: string; readonly fileId: string }): Promise<Readable | undefined> {
+    const file = await this.files.findOne({ filename: orderNo, 'metadata.fileId': fileId });
+    return file === null ? undefined : this.bucket.openDownloadStream(file._id);
+  }
+
+  /**
+   * Settles copies that an ended process left pending before the given instant: those that the log speaks of are kept, the others removed.
+   * Answers how many were removed.
+   */
+  async sweep(before: Date, isKnown: (orderNo: string, fileId: string) => Promise<boolean>): Promise<number> {
+    let removed = 0;
+    for await (const { _id: copy, orderNo } of this.pending.find({ startedAt: { $lt: before } })) {
+      const file = await this.files.findOne({ _id: copy });
+      if (file !== null && (await isKnown(orderNo, file.metadata.fileId))) {
+        await this.keep(copy);
+      } else {
+        await this.discard(copy);
+        removed += 1;
+      }
+    }
+    return removed;
+  }
+}
+
+const written = (upload: GridFSBucketWriteStream, chunk: Buffer): Promise<void> =>
+  new Promise((resolve, reject) => {
+    upload.write(chunk, (error) => (error ? reject(error) : resolve()));
+  });
+
+const ended = (upload: GridFSBucketWriteStream): Promise<void> =>
+  new Promise((resolve, reject) => {
+    upload.once('error', reject);
+    upload.end(resolve);
+  });
