@@ -1,6 +1,6 @@
 import type { WriteResult } from '../storage/log-writer.js';
 import { NO_EVENT } from '../storage/stream-state.js';
-import type { ExpectedRevision } from '../wire/write-requests.js';
+import type { Correlation, ExpectedRevision } from '../wire/write-requests.js';
 import { WireWriter } from '../wire/wire-writer.js';
 
 const NO_STREAM_REVISION = 2n ** 64n - 1n;
@@ -48,8 +48,8 @@ export function deleted(position: number | undefined): Buffer {
 }
 
 /** `streams.BatchAppendResp` of a batch that is on disk. */
-export function batchAppended(correlationId: string, stream: string, result: Written): Buffer {
-  return batchAnswer(correlationId, stream, (writer) => writer.message(3, (part) => success(part, result)));
+export function batchAppended(correlation: Correlation, stream: string, result: Written): Buffer {
+  return batchAnswer(correlation, stream, (writer) => writer.message(3, (part) => success(part, result)));
 }
 
 /** Why a batch was refused, as `google.rpc.Status` with the detail the clients look for. */
@@ -62,8 +62,8 @@ export interface BatchRefusal {
 }
 
 /** `streams.BatchAppendResp` of a refused batch. */
-export function batchRefused(correlationId: string, stream: string, { code, kind, detail }: BatchRefusal): Buffer {
-  return batchAnswer(correlationId, stream, (writer) =>
+export function batchRefused(correlation: Correlation, stream: string, { code, kind, detail }: BatchRefusal): Buffer {
+  return batchAnswer(correlation, stream, (writer) =>
     writer.message(2, (error) =>
       error
         .message(3, (any) => any.message(2, detail).string(1, `type.googleapis.com/event_store.client.${kind}`))
@@ -87,11 +87,11 @@ export function streamDeletedDetail(stream: string): BatchRefusal['detail'] {
   return (writer) => writer.message(1, (identifier) => identifier.string(3, stream));
 }
 
-function batchAnswer(correlationId: string, stream: string, outcome: (writer: WireWriter) => void): Buffer {
-  const writer = new WireWriter(SMALL_ANSWER * 2 + 2 * stream.length * LARGEST_UTF8);
+function batchAnswer(correlation: Correlation, stream: string, outcome: (writer: WireWriter) => void): Buffer {
+  const writer = new WireWriter(SMALL_ANSWER * 2 + correlation.encoded.length + 2 * stream.length * LARGEST_UTF8);
   writer.message(4, (identifier) => identifier.string(3, stream));
   outcome(writer);
-  return writer.message(1, (id) => id.string(2, correlationId)).finish();
+  return writer.bytes(1, correlation.encoded).finish();
 }
 
 interface ExpectedFields {

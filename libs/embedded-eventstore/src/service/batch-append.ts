@@ -3,10 +3,12 @@ import type { EventLog } from '../storage/event-log.js';
 import type { WriteResult } from '../storage/log-writer.js';
 import { MalformedMessage, type WireReader } from '../wire/wire-reader.js';
 import {
+  InvalidWriteOptions,
   readBatchChunk,
   readProposedEvent,
   readWriteOptions,
   type BatchChunk,
+  type Correlation,
   type ProposedEvent,
   type WriteOptions,
 } from '../wire/write-requests.js';
@@ -69,8 +71,8 @@ class BatchSession {
   receive(message: Buffer): void {
     try {
       const chunk = readBatchChunk(message);
-      if (chunk.correlationId === undefined) throw new MalformedMessage('the correlation id is missing');
-      this.#receiveChunk(chunk.correlationId, chunk);
+      if (chunk.correlation === undefined) throw new MalformedMessage('the correlation id is missing');
+      this.#receiveChunk(chunk.correlation, chunk);
     } catch (error) {
       this.#fail(error);
     }
@@ -82,23 +84,34 @@ class BatchSession {
     this.#open.clear();
   }
 
-  #receiveChunk(correlationId: string, chunk: BatchChunk): void {
-    const batch = this.#open.get(correlationId) ?? this.#openBatch(correlationId, chunk.options);
+  #receiveChunk(correlation: Correlation, chunk: BatchChunk): void {
+    const batch = this.#open.get(correlation.id) ?? this.#openBatch(correlation, chunk.options);
     if (!batch) return;
     const refusal = collect(batch, chunk.events);
-    if (refusal) this.#refuse(correlationId, batch, refusal);
-    else if (chunk.isFinal) void this.#write(correlationId, batch);
-    else batch.expiry ??= setTimeout(() => this.#refuse(correlationId, batch, TIMEOUT), this.#timeout(batch.options));
+    if (refusal) this.#refuse(correlation, batch, refusal);
+    else if (chunk.isFinal) void this.#write(correlation, batch);
+    else batch.expiry ??= setTimeout(() => this.#refuse(correlation, batch, TIMEOUT), this.#timeout(batch.options));
   }
 
   /** A chunk that continues no open batch and opens none gets no answer, as from the server. */
-  #openBatch(correlationId: string, reader: WireReader | undefined): OpenBatch | undefined {
+  #openBatch(correlation: Correlation, reader: WireReader | undefined): OpenBatch | undefined {
     if (!reader) return undefined;
     if (this.#open.size >= MAX_OPEN_BATCHES) throw new MalformedMessage(`more than ${MAX_OPEN_BATCHES} batches are open`);
-    const options = readWriteOptions(reader);
+    const options = this.#readOptions(correlation, reader);
+    if (!options) return undefined;
     const batch = { options, events: [], bytes: 0 };
-    this.#open.set(correlationId, batch);
+    this.#open.set(correlation.id, batch);
     return batch;
+  }
+
+  #readOptions(correlation: Correlation, reader: WireReader): WriteOptions | undefined {
+    try {
+      return readWriteOptions(reader);
+    } catch (error) {
+      if (!(error instanceof InvalidWriteOptions)) throw error;
+      this.#send(batchRefused(correlation, error.stream, badRequest(error.message)));
+      return undefined;
+    }
   }
 
   #timeout({ deadlineAt, deadlineIn }: WriteOptions): number {
@@ -106,26 +119,26 @@ class BatchSession {
     return Math.min(Math.max(timeout, 0), LONGEST_TIMER_MS);
   }
 
-  async #write(correlationId: string, batch: OpenBatch): Promise<void> {
+  async #write(correlation: Correlation, batch: OpenBatch): Promise<void> {
     const { options, events } = batch;
-    if (this.#timeout(options) === 0) return this.#refuse(correlationId, batch, TIMEOUT);
-    this.#close(correlationId, batch);
+    if (this.#timeout(options) === 0) return this.#refuse(correlation, batch, TIMEOUT);
+    this.#close(correlation, batch);
     try {
       const result = await this.log.append(options.stream, options.expected, events);
-      this.#send(answerTo(correlationId, options, result));
+      this.#send(answerTo(correlation, options, result));
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  #refuse(correlationId: string, batch: OpenBatch, refusal: BatchRefusal): void {
-    this.#close(correlationId, batch);
-    this.#send(batchRefused(correlationId, batch.options.stream, refusal));
+  #refuse(correlation: Correlation, batch: OpenBatch, refusal: BatchRefusal): void {
+    this.#close(correlation, batch);
+    this.#send(batchRefused(correlation, batch.options.stream, refusal));
   }
 
-  #close(correlationId: string, batch: OpenBatch): void {
+  #close(correlation: Correlation, batch: OpenBatch): void {
     clearTimeout(batch.expiry);
-    this.#open.delete(correlationId);
+    this.#open.delete(correlation.id);
   }
 
   #send(answer: Buffer): void {
@@ -155,18 +168,18 @@ function collect(batch: OpenBatch, events: readonly WireReader[]): BatchRefusal 
   }
 }
 
-function answerTo(correlationId: string, { stream, expected }: WriteOptions, result: WriteResult): Buffer {
+function answerTo(correlation: Correlation, { stream, expected }: WriteOptions, result: WriteResult): Buffer {
   switch (result.kind) {
     case 'written':
-      return batchAppended(correlationId, stream, result);
+      return batchAppended(correlation, stream, result);
     case 'wrong-revision':
-      return batchRefused(correlationId, stream, {
+      return batchRefused(correlation, stream, {
         code: status.ALREADY_EXISTS,
         kind: 'WrongExpectedVersion',
         detail: wrongExpectedVersionDetail(expected, result.lastRevision),
       });
     case 'deleted':
-      return batchRefused(correlationId, stream, {
+      return batchRefused(correlation, stream, {
         code: status.NOT_FOUND,
         kind: 'StreamDeleted',
         detail: streamDeletedDetail(stream),

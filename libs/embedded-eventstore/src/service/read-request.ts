@@ -51,6 +51,7 @@ export type ReadRequest = StreamRead | LogRead | StreamSubscription | LogSubscri
 
 type Options = ReadReq.Options;
 
+const BACKWARDS = 1;
 const DEFAULT_SEARCH_WINDOW = 32;
 /** 2^64-1 as a position means the end, whichever way one reads. */
 const END_POSITION = 2 ** 64;
@@ -59,17 +60,19 @@ const END_POSITION = 2 ** 64;
 export function readRequest(message: Buffer): ReadRequest {
   const options = streamsPb.ReadReq.deserializeBinary(message).getOptions();
   if (!options) throw invalidArgument('the options are missing');
+  if (!options.hasStream() && !options.hasAll()) throw invalidArgument('neither a stream nor $all is asked for');
+  refuseCombination(options);
   const common = { ...presentation(options), compatibility: options.getControlOption()?.getCompatibility() ?? 0 };
   const target = options.hasStream() ? streamTarget(options) : logTarget(options);
   const mode = readMode(options);
-  refuseCombination(options, mode);
+  if (target.target === 'log' && target.filter) refuseWindow(options, mode);
   return { ...common, ...target, ...mode };
 }
 
 function presentation(options: Options): Presentation {
   const uuid = options.getUuidOption();
-  if (!uuid?.hasString() && !uuid?.hasStructured()) throw invalidArgument('the uuid option is missing');
-  return { resolveLinks: options.getResolveLinks(), structuredIds: uuid.hasStructured() };
+  if (!uuid) throw invalidArgument('the uuid option is missing');
+  return { resolveLinks: options.getResolveLinks(), structuredIds: !uuid.hasString() };
 }
 
 function streamTarget(options: Options): Omit<StreamTarget, keyof Common> {
@@ -82,10 +85,8 @@ function streamTarget(options: Options): Omit<StreamTarget, keyof Common> {
 
 function logTarget(options: Options): Omit<LogTarget, keyof Common> {
   const target = options.getAll();
-  if (!target) throw invalidArgument('neither a stream nor $all is asked for');
   const filter = options.getFilter();
-  if (!filter && !options.hasNoFilter()) throw invalidArgument('the filter option is missing');
-  return { target: 'log', from: logStart(target), filter: filter && filterRequest(filter) };
+  return { target: 'log', from: target ? logStart(target) : 'start', filter: filter && filterRequest(filter) };
 }
 
 function logStart(target: ReadReq.Options.AllOptions): LogStart {
@@ -104,29 +105,24 @@ function startOrEnd(target: { hasStart(): boolean; hasEnd(): boolean }): 'start'
 
 function readMode(options: Options): Page | Live {
   if (options.hasSubscription()) return { mode: 'subscribe' };
-  if (!options.hasCount()) throw invalidArgument('neither a count nor a subscription is asked for');
   const count = Number(options.getCount());
   if (count === 0) throw invalidArgument('the count is 0');
   return { mode: 'read', backwards: isBackwards(options), count };
 }
 
-function isBackwards(options: Options): boolean {
-  const direction: number = options.getReadDirection();
-  if (direction > 1) throw invalidArgument(`${direction} is no read direction`);
-  return direction === 1;
-}
+const isBackwards = (options: Options): boolean => (options.getReadDirection() as number) === BACKWARDS;
 
-function refuseCombination(options: Options, { mode }: Page | Live): void {
-  const backwardsSubscription = mode === 'subscribe' && isBackwards(options);
-  const filteredStream = options.hasStream() && options.hasFilter();
-  if (!backwardsSubscription && !filteredStream) return;
-  const combination = [
-    options.hasStream() ? 'Stream' : 'All',
-    mode === 'subscribe' ? 'Subscription' : 'Count',
-    isBackwards(options) ? 'Backwards' : 'Forwards',
-    options.hasFilter() ? 'Filter' : 'NoFilter',
-  ];
-  throw invalidArgument(`The combination of (${combination.join(', ')}) is invalid.`);
+/** Parts that are each valid but say nothing together, in the words of EventStoreDB. */
+function refuseCombination(options: Options): void {
+  const target = options.hasStream() ? 'Stream' : 'All';
+  const amount = options.hasSubscription() ? 'Subscription' : options.hasCount() ? 'Count' : 'None';
+  const direction = ['Forwards', 'Backwards'][options.getReadDirection()] ?? String(options.getReadDirection());
+  const filter = options.hasFilter() ? 'Filter' : options.hasNoFilter() ? 'NoFilter' : 'None';
+  const isValid =
+    amount !== 'None' &&
+    (direction === 'Forwards' || (direction === 'Backwards' && amount === 'Count')) &&
+    (filter === 'NoFilter' || (filter === 'Filter' && target === 'All'));
+  if (!isValid) throw invalidArgument(`The combination of (${[target, amount, direction, filter].join(', ')}) is invalid.`);
 }
 
 function filterRequest(filter: ReadReq.Options.FilterOptions): FilterRequest {
@@ -139,6 +135,14 @@ function filterRequest(filter: ReadReq.Options.FilterOptions): FilterRequest {
     matches: matcher(expression.getRegex(), expression.getPrefixList()),
     checkpointInterval: window * filter.getCheckpointintervalmultiplier(),
   };
+}
+
+/** A read that looks at no event at a time would never end; a subscription would send checkpoints without end. */
+function refuseWindow(options: Options, { mode }: Page | Live): void {
+  const filter = options.getFilter();
+  if (mode === 'read' && filter?.hasMax() && filter.getMax() === 0) throw invalidArgument('the search window is 0');
+  if (mode === 'subscribe' && filter?.getCheckpointintervalmultiplier() === 0)
+    throw invalidArgument('the checkpoint interval is 0');
 }
 
 function matcher(regex: string, prefixes: readonly string[]): FilterRequest['matches'] {

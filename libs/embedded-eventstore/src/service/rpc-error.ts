@@ -33,12 +33,16 @@ export function streamDeleted(stream: string): RpcError {
   return new RpcError(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, trailers);
 }
 
-/** @param actual the last revision, -1 when the stream has no event */
-export function wrongExpectedVersion(operation: string, stream: string, expected: ExpectedRevision, actual: number): RpcError {
+/**
+ * The refusal of a delete or a tombstone; appends have an answer of their own.
+ *
+ * @param actual the last revision, -1 when the stream has no event
+ */
+export function wrongExpectedVersion(stream: string, expected: ExpectedRevision, actual: number): RpcError {
   const expectedVersion = expectedVersionNumber(expected);
   return new RpcError(
     status.FAILED_PRECONDITION,
-    `${operation} failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expectedVersion}, Actual version: ${actual}`,
+    `Delete failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expectedVersion}, Actual version: ${actual}`,
     {
       exception: 'wrong-expected-version',
       'stream-name': stream,

@@ -21,11 +21,11 @@ export function handleAppend(log: EventLog) {
 }
 
 export function handleDelete(log: EventLog): handleUnaryCall<Buffer, Buffer> {
-  return deleteCall('Delete', ({ stream, expected }) => log.softDelete(stream, expected));
+  return deleteCall(({ stream, expected }) => log.softDelete(stream, expected));
 }
 
 export function handleTombstone(log: EventLog): handleUnaryCall<Buffer, Buffer> {
-  return deleteCall('Tombstone', ({ stream, expected }) => log.tombstone(stream, expected));
+  return deleteCall(({ stream, expected }) => log.tombstone(stream, expected));
 }
 
 /** The messages of one append call. The first failure is kept, and answered when the client has sent all. */
@@ -75,10 +75,7 @@ class AppendInProgress {
   }
 }
 
-function deleteCall(
-  operation: string,
-  write: (options: WriteOptions) => Promise<WriteResult>,
-): handleUnaryCall<Buffer, Buffer> {
+function deleteCall(write: (options: WriteOptions) => Promise<WriteResult>): handleUnaryCall<Buffer, Buffer> {
   const run = async (request: Buffer): Promise<Buffer> => {
     const reader = new WireReader(request);
     if (reader.nextField() !== 1) throw new MalformedMessage('the options are missing');
@@ -88,7 +85,7 @@ function deleteCall(
       case 'written':
         return deleted(result.position);
       case 'wrong-revision':
-        throw wrongExpectedVersion(operation, options.stream, options.expected, result.lastRevision);
+        throw wrongExpectedVersion(options.stream, options.expected, result.lastRevision);
       case 'deleted':
         throw streamDeleted(options.stream);
     }

@@ -106,6 +106,6 @@ export class EventLog {
   #reloadRecentIds(): void {
     this.#recentIds.clear();
     for (const { stream, revision, record } of this.events.tail(RELOADED_EVENT_IDS).reverse())
-      this.#recentIds.add(eventIdOf(record), { stream, revision });
+      this.#recentIds.add(stream, eventIdOf(record), revision);
   }
 }

@@ -7,13 +7,17 @@ interface PendingWrite {
   readonly fail: (error: Error) => void;
 }
 
+/** Writes in one group at most, so that the first need not wait for ever more. */
+const FULL_GROUP = 256;
+
 /**
  * Puts all writes that arrived since the last commit into one transaction, so that a disk flush is shared by as many
- * writers as are waiting. Writes run in the order they came, each seeing those before it; a write is answered after
+ * writers as are waiting; a group is taken when a turn of the event loop brings no further write. Writes run in the order they came, each seeing those before it; a write is answered after
  * the commit. When the database fails, the whole group is rolled back and every write of it rejected.
  */
 export class GroupCommit {
   #pending: PendingWrite[] = [];
+  #gathered = 0;
   #scheduled: NodeJS.Immediate | undefined;
 
   constructor(
@@ -32,7 +36,7 @@ export class GroupCommit {
         },
         fail: reject,
       });
-      this.#scheduled ??= setImmediate(() => this.flush());
+      this.#scheduled ??= setImmediate(() => this.#gather());
     });
   }
 
@@ -40,6 +44,7 @@ export class GroupCommit {
   flush(): void {
     if (this.#scheduled) clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
+    this.#gathered = 0;
     const group = this.#pending;
     if (group.length === 0) return;
     this.#pending = [];
@@ -52,6 +57,13 @@ export class GroupCommit {
     }
     for (const answer of acknowledge) answer();
     this.onCommitted();
+  }
+
+  #gather(): void {
+    const isGrowing = this.#pending.length > this.#gathered && this.#pending.length < FULL_GROUP;
+    if (!isGrowing) return this.flush();
+    this.#gathered = this.#pending.length;
+    this.#scheduled = setImmediate(() => this.#gather());
   }
 
   #commit(group: readonly PendingWrite[]): (() => void)[] {

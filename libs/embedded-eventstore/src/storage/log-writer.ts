@@ -145,7 +145,7 @@ export class LogWriter {
     });
     stream.number ??= this.streamNames.findOrAdd(stream.name);
     this.events.insert(position, stream.number, revision, this.typeNames.findOrAdd(event.type), record);
-    this.recentIds.add(event.id, { stream: stream.number, revision });
+    this.recentIds.add(stream.number, event.id, revision);
     this.#nextPosition = position + record.length;
     return { position, record };
   }
@@ -165,10 +165,7 @@ export class LogWriter {
         const event = stream.number === undefined ? undefined : this.events.ofStream(stream.number, revision);
         return event && eventIdOf(event.record);
       },
-      recentRevisionOf: (eventId) => {
-        const written = this.recentIds.find(eventId);
-        return written?.stream === stream.number ? written?.revision : undefined;
-      },
+      recentRevisionOf: (eventId) => (stream.number === undefined ? undefined : this.recentIds.find(stream.number, eventId)),
     };
   }
 

@@ -1,36 +1,34 @@
-/** Where an event was written. */
-export interface WrittenEvent {
-  readonly stream: number;
-  readonly revision: number;
-}
-
 /**
- * The newest events by id, by which an append that expects no particular revision recognises a repeat.
+ * The newest events by stream and id, by which an append that expects no particular revision recognises a repeat.
  * EventStoreDB keeps such a bounded cache too (and none on disk): a repeat that comes later is a new event.
  */
 export class RecentEventIds {
-  readonly #events = new Map<string, WrittenEvent>();
+  readonly #revisions = new Map<string, number>();
 
   constructor(readonly capacity: number) {}
 
-  find(eventId: string): WrittenEvent | undefined {
-    return this.#events.get(eventId);
+  /** The revision at which the stream holds the event, if it was written recently. */
+  find(stream: number, eventId: string): number | undefined {
+    return this.#revisions.get(key(stream, eventId));
   }
 
-  add(eventId: string, event: WrittenEvent): void {
-    this.#events.delete(eventId);
-    this.#events.set(eventId, event);
-    if (this.#events.size > this.capacity) this.#dropOldest();
+  add(stream: number, eventId: string, revision: number): void {
+    const added = key(stream, eventId);
+    this.#revisions.delete(added);
+    this.#revisions.set(added, revision);
+    if (this.#revisions.size > this.capacity) this.#dropOldest();
   }
 
   clear(): void {
-    this.#events.clear();
+    this.#revisions.clear();
   }
 
   #dropOldest(): void {
-    for (const oldest of this.#events.keys()) {
-      this.#events.delete(oldest);
+    for (const oldest of this.#revisions.keys()) {
+      this.#revisions.delete(oldest);
       return;
     }
   }
 }
+
+const key = (stream: number, eventId: string): string => `${stream}:${eventId}`;

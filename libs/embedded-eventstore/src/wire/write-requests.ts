@@ -23,9 +23,15 @@ export interface WriteOptions {
   readonly deadlineIn?: number;
 }
 
+/** What a client names a batch by, which its answer repeats as it was sent. */
+export interface Correlation {
+  readonly id: string;
+  readonly encoded: Buffer;
+}
+
 /** `streams.BatchAppendReq`: one chunk of one batch. */
 export interface BatchChunk {
-  readonly correlationId: string | undefined;
+  readonly correlation: Correlation | undefined;
   readonly options: WireReader | undefined;
   readonly events: readonly WireReader[];
   readonly isFinal: boolean;
@@ -40,18 +46,29 @@ export class MissingMetadataProperty extends MalformedMessage {
 
 const NO_STREAM_REVISION = 2n ** 64n - 1n;
 const MAX_REVISION = 2n ** 63n - 1n;
+/** Write options without a stream name or an expected revision, or with one that is no revision. */
+export class InvalidWriteOptions extends MalformedMessage {
+  constructor(
+    message: string,
+    readonly stream: string,
+  ) {
+    super(message);
+  }
+}
+
+const METADATA_OF_NOTHING = '$$';
 const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 const NOTHING = Buffer.alloc(0);
 
-/** @throws MalformedMessage when the stream name or the expected revision is missing or out of range */
+/** @throws InvalidWriteOptions */
 export function readWriteOptions(options: WireReader): WriteOptions {
   let stream = '';
-  let expected: ExpectedRevision | undefined;
+  let expected: ExpectedRevision | 'missing' = 'missing';
   let deadlineAt: number | undefined;
   let deadlineIn: number | undefined;
   for (let field = options.nextField(); field; field = options.nextField()) {
     if (field === 1) stream = readStreamName(options.message());
-    else if (field === 2) expected = revision(options.uint64());
+    else if (field === 2) expected = options.uint64();
     else if (field === 6) deadlineAt = readSecondsAndNanos(options.message());
     else if (field === 7) deadlineIn = readSecondsAndNanos(options.message());
     else {
@@ -61,11 +78,12 @@ export function readWriteOptions(options: WireReader): WriteOptions {
       options.skip();
     }
   }
-  if (stream === '') throw new MalformedMessage('the stream name is missing');
-  if (expected === undefined) throw new MalformedMessage('the expected stream revision is missing');
+  if (stream === '') throw new InvalidWriteOptions('the stream name is missing', stream);
+  if (stream === METADATA_OF_NOTHING) throw new InvalidWriteOptions(`${stream} is the metadata stream of no stream`, stream);
+  if (expected === 'missing') throw new InvalidWriteOptions('the expected stream revision is missing', stream);
   return {
     stream,
-    expected,
+    expected: typeof expected === 'bigint' ? exactRevision(expected, stream) : expected,
     ...(deadlineAt !== undefined && { deadlineAt }),
     ...(deadlineIn !== undefined && { deadlineIn }),
   };
@@ -98,18 +116,22 @@ export function readProposedEvent(message: WireReader): ProposedEvent {
 /** Takes a BatchAppendReq apart; its options and events are read later, so that each failure has its own answer. */
 export function readBatchChunk(request: Buffer): BatchChunk {
   const reader = new WireReader(request);
-  let correlationId: string | undefined;
+  let correlation: Correlation | undefined;
   let options: WireReader | undefined;
   const events: WireReader[] = [];
   let isFinal = false;
   for (let field = reader.nextField(); field; field = reader.nextField()) {
-    if (field === 1) correlationId = readUuid(reader.message());
+    if (field === 1) correlation = readCorrelation(reader.bytes());
     else if (field === 2) options = reader.message();
     else if (field === 3) events.push(reader.message());
     else if (field === 4) isFinal = reader.uint32() !== 0;
     else reader.skip();
   }
-  return { correlationId, options, events, isFinal };
+  return { correlation, options, events, isFinal };
+}
+
+function readCorrelation(encoded: Buffer): Correlation {
+  return { id: readUuid(new WireReader(encoded)), encoded };
 }
 
 export function readMapEntry(entry: WireReader): [key: string, value: string] {
@@ -144,8 +166,8 @@ function readSecondsAndNanos(message: WireReader): number {
   return seconds * 1000 + nanos / 1_000_000;
 }
 
-function revision(value: bigint): ExpectedRevision {
+function exactRevision(value: bigint, stream: string): ExpectedRevision {
   if (value === NO_STREAM_REVISION) return 'no-stream';
-  if (value > MAX_REVISION) throw new MalformedMessage(`${value.toString()} is no stream revision`);
+  if (value > MAX_REVISION) throw new InvalidWriteOptions(`${value.toString()} is no stream revision`, stream);
   return value;
 }
