@@ -21,3 +21,24 @@ export * from './processes/effect.js';
 export * from './processes/effect-consumer.js';
 export * from './processes/effect-runner.js';
 export * from './processes/process-consumer.js';
+export * from './projections/read-model.js';
+export * from './projections/document-consumer.js';
+export * from './projections/log-consumer.js';
+export { ALL_COMPANIES, type Dimensions } from './projections/facet-cube.js';
+export * from './projections/read-facets.js';
+export * from './projections/wait-for-position.js';
+export type { BatchConsumer, CommitBatch, KeyedEvent } from './projections/feed/batch-consumer.js';
+export { ConsumerWorker, type ConsumerWorkerOptions } from './projections/feed/consumer-worker.js';
+export type { AppliedBatch, FeedObserver } from './projections/feed/observer.js';
+export { PartitionCountChanged } from './projections/feed/leases.js';
+export {
+  NotParked,
+  listParked,
+  parkingRequest,
+  retryParked,
+  skipParked,
+  type ParkedEvent,
+  type ParkingOrder,
+  type ParkingOutcome,
+  type ParkingRequest,
+} from './projections/feed/parking.js';

@@ -1,0 +1,94 @@
+import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb';
+import type { DomainEvent, Recorded } from '../domain/event.js';
+import { FacetChanges, type Counted, type FacetCell } from './facet-cube.js';
+import { DEFAULT_PARTITIONS, type BatchConsumer, type KeyedEvent } from './feed/batch-consumer.js';
+import type { DocumentProjection, Projected } from './projection.js';
+import { collectionName, ensureReadModel, facetCollectionName } from './read-model.js';
+
+/** What a batch does to one document. */
+export interface DocumentChange<Row> {
+  readonly partition: number;
+  readonly before: (Row & Projected) | undefined;
+  after: (Row & Projected) | undefined;
+}
+
+/**
+ * Folds events, in log order, into the documents they belong to. An event at or before the position that its document reflects changes nothing,
+ * unless it comes late from the parking. Pure.
+ */
+export const foldDocuments = <Row extends object, Event extends DomainEvent>(
+  projection: DocumentProjection<Row, Event>,
+  events: readonly KeyedEvent[],
+  stored: ReadonlyMap<string, Row & Projected>,
+): Map<string, DocumentChange<Row>> => {
+  const changes = new Map<string, DocumentChange<Row>>();
+  const table = projection.on as Readonly<Record<string, ((row: Row | undefined, event: Recorded) => Row | undefined) | undefined>>;
+  for (const { event, key, partition, late } of events) {
+    const handler = Object.hasOwn(table, event.type) ? table[event.type] : undefined;
+    if (handler === undefined) continue;
+    const before = stored.get(key);
+    const change = changes.get(key) ?? { partition, before, after: before };
+    const reflected = change.after?.position ?? -1;
+    if (event.position <= reflected && !late) continue;
+    const row = handler(change.after, event);
+    change.after = row && { ...row, _id: key, companyId: event.metadata.companyId, position: Math.max(event.position, reflected) };
+    changes.set(key, change);
+  }
+  return changes;
+};
+
+/** The consumer that keeps a document projection's collection, and its counters, in MongoDB. */
+export const documentConsumer = <Row extends object, Event extends DomainEvent>(
+  db: Db,
+  projection: DocumentProjection<Row, Event>,
+  partitions = DEFAULT_PARTITIONS,
+): BatchConsumer => {
+  const rows: Collection<Projected> = db.collection<Projected>(collectionName(projection));
+  const facets: Collection<FacetCell> = db.collection<FacetCell>(facetCollectionName(projection));
+  return {
+    name: collectionName(projection),
+    partitions,
+    categories: projection.categories,
+    keyOf: (event) => projection.key(event as Recorded<Event>),
+    setUp: () => ensureReadModel(db, projection),
+    prepare: async (events) => {
+      const keys = [...new Set(events.map(({ key }) => key))];
+      const stored = await rows.find({ _id: { $in: keys } }).toArray();
+      const byKey = new Map(stored.map((row) => [row._id, row as Row & Projected]));
+      const changes = [...foldDocuments(projection, events, byKey).values()].filter(({ before, after }) => before !== after);
+      const rowWrites = writesOf(changes);
+      const facetWrites = facetWritesOf(projection, changes);
+      return async (session) => {
+        if (rowWrites.length > 0) await rows.bulkWrite(rowWrites, { session, ordered: true, ignoreUndefined: true });
+        if (facetWrites.length > 0) await facets.bulkWrite(facetWrites, { session, ordered: true });
+      };
+    },
+  };
+};
+
+/** Deletes first and inserts last, so that a value of a unique index can pass from one document to another; few kinds of writes, few calls. */
+const writesOf = <Row extends object>(changes: readonly DocumentChange<Row>[]): AnyBulkWriteOperation<Projected>[] => {
+  const deletes: AnyBulkWriteOperation<Projected>[] = [];
+  const replaces: AnyBulkWriteOperation<Projected>[] = [];
+  const inserts: AnyBulkWriteOperation<Projected>[] = [];
+  for (const { before, after } of changes) {
+    if (before === undefined && after !== undefined) inserts.push({ insertOne: { document: after } });
+    else if (after !== undefined) replaces.push({ replaceOne: { filter: { _id: after._id }, replacement: after } });
+    else if (before !== undefined) deletes.push({ deleteOne: { filter: { _id: before._id } } });
+  }
+  return [...deletes, ...replaces, ...inserts];
+};
+
+const facetWritesOf = <Row extends object, Event extends DomainEvent>(
+  { facets }: DocumentProjection<Row, Event>,
+  changes: readonly DocumentChange<Row>[],
+): AnyBulkWriteOperation<FacetCell>[] => {
+  if (facets === undefined) return [];
+  const counted = (row: (Row & Projected) | undefined): Counted => {
+    const dimensions = row && facets.dimensions(row);
+    return row && dimensions && { companyId: row.companyId, dimensions };
+  };
+  const moves = new FacetChanges();
+  for (const { partition, before, after } of changes) moves.move(partition, counted(before), counted(after));
+  return moves.writes();
+};

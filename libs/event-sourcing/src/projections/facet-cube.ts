@@ -1,0 +1,62 @@
+import type { AnyBulkWriteOperation } from 'mongodb';
+
+/** A row's dimensions: name → value, or values of a multi-valued one. */
+export type Dimensions = Readonly<Record<string, string | readonly string[]>>;
+
+/** The scope that counts the rows of all companies together. No company has this id: ids never start with `*`. */
+export const ALL_COMPANIES = '*';
+
+/** How many rows of a partition have exactly these values. Cells are kept by partition, so that workers do not write to the same ones. */
+export interface FacetCell {
+  /** Made of scope, partition and values. */
+  readonly _id: string;
+  /** A company's id, or `ALL_COMPANIES`. */
+  readonly scope: string;
+  readonly partition: number;
+  readonly values: Dimensions;
+  readonly count: number;
+}
+
+/** What a row counts for: its company and dimensions; undefined when it counts for nothing (deleted, left out). */
+export type Counted = { readonly companyId: string; readonly dimensions: Dimensions } | undefined;
+
+/** Collects how a batch changes the counts. */
+export class FacetChanges {
+  private readonly changes = new Map<string, { cell: Omit<FacetCell, 'count'>; by: number }>();
+
+  /** A row of the partition counted as `before` and counts as `after` from now on. */
+  move(partition: number, before: Counted, after: Counted): void {
+    this.add(partition, before, -1);
+    this.add(partition, after, 1);
+  }
+
+  /** The writes that bring the stored cells up to date; cells that nothing falls into any more are removed. */
+  writes(): AnyBulkWriteOperation<FacetCell>[] {
+    const moved = [...this.changes.values()].filter(({ by }) => by !== 0);
+    const emptied = moved.filter(({ by }) => by < 0).map(({ cell }) => cell._id);
+    const updates: AnyBulkWriteOperation<FacetCell>[] = moved.map(({ cell: { _id, ...cell }, by }) => ({
+      updateOne: { filter: { _id }, update: { $inc: { count: by }, $setOnInsert: cell }, upsert: true },
+    }));
+    return emptied.length === 0 ? updates : [...updates, { deleteMany: { filter: { _id: { $in: emptied }, count: 0 } } }];
+  }
+
+  private add(partition: number, counted: Counted, by: number): void {
+    if (counted === undefined) return;
+    const values = canonical(counted.dimensions);
+    const text = JSON.stringify(values);
+    for (const scope of [counted.companyId, ALL_COMPANIES]) {
+      const _id = `${scope}#${partition}#${text}`;
+      const change = this.changes.get(_id);
+      if (change === undefined) this.changes.set(_id, { cell: { _id, scope, partition, values }, by });
+      else change.by += by;
+    }
+  }
+}
+
+/** The same dimensions in one notation: names sorted, multiple values sorted and without repeats. */
+const canonical = (dimensions: Dimensions): Dimensions =>
+  Object.fromEntries(
+    Object.entries(dimensions)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, value]) => [name, typeof value === 'string' ? value : [...new Set(value)].sort()]),
+  );

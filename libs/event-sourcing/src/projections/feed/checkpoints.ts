@@ -1,0 +1,73 @@
+import type { ClientSession, Collection, Db } from 'mongodb';
+import { LeaseLost } from './store-errors.js';
+
+/** Before the first event of the log. */
+export const BEFORE_THE_START = -1;
+
+/** An epoch that no lease has; the first is 1. */
+const NEVER = -1;
+
+/** One partition of a consumer: who works on it, and how far it has come. */
+export interface PartitionDocument {
+  /** `<consumer>#<partition>` */
+  readonly _id: string;
+  readonly consumer: string;
+  readonly partition: number;
+  /** Number of partitions of the consumer. */
+  readonly of: number;
+  /** The worker that holds the lease; null when nobody does. */
+  readonly owner: string | null;
+  /** After this instant anyone may take over. */
+  readonly leaseUntil: Date;
+  /** Counts the take-overs, so that a worker that lost the lease and got it back cannot finish what it began before. */
+  readonly epoch: number;
+  /** Everything up to this log position is applied; -1 before the start. */
+  readonly position: number;
+  /** Counts the commits: each changes the document, so that a take-over at the same moment conflicts with it. */
+  readonly commits: number;
+}
+
+/** The partitions of a consumer that a worker holds, each with the epoch of its lease. */
+export interface Claim {
+  readonly consumer: string;
+  readonly owner: string;
+  readonly epochs: ReadonlyMap<number, number>;
+  /** Aborts when the set of partitions changes or the worker stops. */
+  readonly signal: AbortSignal;
+}
+
+export const partitionCollection = (db: Db): Collection<PartitionDocument> => db.collection<PartitionDocument>('partitions');
+
+export const partitionId = (consumer: string, partition: number): string => `${consumer}#${partition}`;
+
+const stillHeld = ({ consumer, owner, epochs }: Claim, partition: number): { _id: string; owner: string; epoch: number } => ({
+  _id: partitionId(consumer, partition),
+  owner,
+  epoch: epochs.get(partition) ?? NEVER,
+});
+
+/** How far each partition of the claim has come. Throws `LeaseLost` unless all are still held under the claim's epochs. */
+export const readPositions = async (db: Db, claim: Claim): Promise<Map<number, number>> => {
+  const documents = await partitionCollection(db).find({ consumer: claim.consumer, owner: claim.owner }).toArray();
+  const held = documents.filter(({ partition, epoch }) => claim.epochs.get(partition) === epoch);
+  if (held.length !== claim.epochs.size) throw new LeaseLost(claim.consumer);
+  return new Map(held.map(({ partition, position }) => [partition, position]));
+};
+
+/**
+ * Moves all partitions of the claim up to the position (never back). Throws `LeaseLost`, and thereby ends the transaction, unless all of
+ * them are still held under the claim's epochs.
+ */
+export const advance = async (db: Db, claim: Claim, position: number, session?: ClientSession): Promise<void> => {
+  const updates = [...claim.epochs.keys()].map((partition) => ({
+    updateOne: { filter: stillHeld(claim, partition), update: { $max: { position }, $inc: { commits: 1 } } },
+  }));
+  const { matchedCount } = await partitionCollection(db).bulkWrite(updates, { ordered: false, ...(session && { session }) });
+  if (matchedCount !== claim.epochs.size) throw new LeaseLost(claim.consumer);
+};
+
+/** Makes a transaction conflict with any take-over of the partition without moving its position. Throws `LeaseLost`. */
+export const holdOn = async (db: Db, claim: Claim, partition: number, session: ClientSession): Promise<void> => {
+  const { matchedCount } = await partitionCollection(db).updateOne(stillHeld(claim, partition), { $inc: { commits: 1 } }, { session });
+  if (matchedCount !== 1) throw new LeaseLost(claim.consumer);
+};

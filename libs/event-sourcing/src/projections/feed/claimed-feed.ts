@@ -1,0 +1,137 @@
+import type { Db } from 'mongodb';
+import type { Clock } from '../../domain/clock.js';
+import type { FeedItem } from '../../log/follow.js';
+import type { RawRecorded } from '../../log/recorded.js';
+import { BatchApplier, type FeedEntry } from './apply-batch.js';
+import type { BatchConsumer } from './batch-consumer.js';
+import { Blocked } from './blocked.js';
+import { carryOutRequests, type ParkedEventSource } from './carry-out-requests.js';
+import { BEFORE_THE_START, advance, readPositions, type Claim } from './checkpoints.js';
+import type { FeedObserver } from './observer.js';
+import { partitionOf } from './partition.js';
+import { ReadAhead } from './read-ahead.js';
+
+/** What a feed needs of the log. */
+export interface FeedLog extends ParkedEventSource {
+  follow(categories: readonly string[], after: number | undefined, signal: AbortSignal): AsyncIterable<FeedItem>;
+}
+
+/** What all feeds of a worker share. */
+export interface FeedContext {
+  readonly db: Db;
+  readonly log: FeedLog;
+  readonly clock: Clock;
+  readonly observer: FeedObserver;
+  /** Most events in one transaction. */
+  readonly maxBatch: number;
+}
+
+/** Positions without events of ours are written at most this often. */
+const QUIET_CHECKPOINT_MS = 100;
+
+/** While events are parked, requests about them are looked for this often. */
+const REQUEST_POLL_MS = 250;
+
+/** Feeds a consumer with the events of the partitions in one claim, from the least of their positions, until the claim is revoked. */
+export class ClaimedFeed {
+  private readonly applier: BatchApplier;
+  private position: number;
+  private written: number;
+  private writtenAt = Number.NEGATIVE_INFINITY;
+  private askedAt = Number.NEGATIVE_INFINITY;
+
+  private constructor(
+    private readonly context: FeedContext,
+    private readonly consumer: BatchConsumer,
+    private readonly claim: Claim,
+    private readonly startedFrom: ReadonlyMap<number, number>,
+    blocked: Blocked,
+  ) {
+    this.applier = new BatchApplier(context.db, consumer, claim, blocked, context.clock, context.observer);
+    this.position = Math.min(...startedFrom.values());
+    this.written = this.position;
+  }
+
+  /** Takes up where the claim's partitions were left. Throws `LeaseLost`. */
+  static async open(context: FeedContext, consumer: BatchConsumer, claim: Claim): Promise<ClaimedFeed> {
+    const positions = await readPositions(context.db, claim);
+    return new ClaimedFeed(context, consumer, claim, positions, await Blocked.load(context.db, claim));
+  }
+
+  /** Runs until the claim is revoked; calls `progressed` after each commit. Throws what is no event's fault: the caller opens the feed again. */
+  async run(progressed: () => void): Promise<void> {
+    const ending = new AbortController();
+    const signal = AbortSignal.any([this.claim.signal, ending.signal]);
+    const after = this.position === BEFORE_THE_START ? undefined : this.position;
+    const ahead = new ReadAhead(this.context.log.follow(this.consumer.categories, after, signal), this.context.maxBatch);
+    try {
+      for (let items = await ahead.take(this.patienceMs()); items !== undefined && !signal.aborted; items = await ahead.take(this.patienceMs())) {
+        await this.digest(items);
+        await this.attendToParked();
+        progressed();
+      }
+    } finally {
+      ending.abort();
+      await ahead.close();
+    }
+  }
+
+  private async digest(items: readonly FeedItem[]): Promise<void> {
+    const entries: FeedEntry[] = [];
+    for (const item of items) {
+      if (item.kind === 'checkpoint') {
+        this.position = Math.max(this.position, item.position);
+        continue;
+      }
+      this.position = item.event.position;
+      const entry = this.entryOf(item);
+      if (entry !== undefined) entries.push(entry);
+    }
+    if (entries.length > 0) await this.applier.apply(entries, this.position);
+    else if (this.position > this.written && this.quietMs() <= 0) await advance(this.context.db, this.claim, this.position);
+    else return;
+    this.written = this.position;
+    this.writtenAt = performance.now();
+  }
+
+  private async attendToParked(): Promise<void> {
+    if (!this.applier.hasParked || performance.now() - this.askedAt < REQUEST_POLL_MS) return;
+    const { db, log, clock } = this.context;
+    await carryOutRequests({ db, log, clock, consumer: this.consumer, claim: this.claim, applier: this.applier });
+    this.askedAt = performance.now();
+  }
+
+  /** How long to wait for items before something else is due; undefined: for ever. */
+  private patienceMs(): number | undefined {
+    const quiet = this.position > this.written ? Math.max(0, this.quietMs()) : undefined;
+    const parked = this.applier.hasParked ? REQUEST_POLL_MS : undefined;
+    return quiet === undefined || parked === undefined ? (quiet ?? parked) : Math.min(quiet, parked);
+  }
+
+  private quietMs(): number {
+    return this.writtenAt + QUIET_CHECKPOINT_MS - performance.now();
+  }
+
+  /** What the event means to the claim's partitions, if anything. */
+  private entryOf(item: Exclude<FeedItem, { kind: 'checkpoint' }>): FeedEntry | undefined {
+    if (item.kind === 'unreadable') return this.unreadable(item.event, item.error);
+    try {
+      const key = this.consumer.keyOf(item.event);
+      if (key === undefined) return undefined;
+      const partition = partitionOf(key, this.consumer.partitions);
+      return this.isNew(item.event, partition) ? { kind: 'readable', event: item.event, key, partition } : undefined;
+    } catch (error) {
+      return this.unreadable(item.event, error);
+    }
+  }
+
+  private unreadable(event: RawRecorded, error: unknown): FeedEntry | undefined {
+    const partitions = [...this.startedFrom.keys()].filter((partition) => this.isNew(event, partition));
+    return partitions.length === 0 ? undefined : { kind: 'unreadable', event, partitions, error };
+  }
+
+  /** Whether the partition is the claim's and has not applied the event before the claim began. */
+  private isNew({ position }: RawRecorded, partition: number): boolean {
+    return position > (this.startedFrom.get(partition) ?? Number.POSITIVE_INFINITY);
+  }
+}

@@ -1,0 +1,81 @@
+import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb';
+import type { DomainEvent, Recorded } from '../domain/event.js';
+import { DEFAULT_PARTITIONS, type BatchConsumer, type KeyedEvent } from './feed/batch-consumer.js';
+import type { LogProjection, Projected } from './projection.js';
+import { collectionName, ensureReadModel, stateCollectionName } from './read-model.js';
+
+/** The state a log projection has folded for one key. */
+export interface KeyState<State> {
+  readonly _id: string;
+  readonly state: State;
+  readonly position: number;
+}
+
+/** What a batch adds to a log projection. */
+export interface LogAdditions<Row, State> {
+  readonly rows: readonly (Row & Projected)[];
+  readonly states: ReadonlyMap<string, KeyState<State>>;
+}
+
+/**
+ * The rows that events, in log order, add, and the states they lead to. Where a state is kept, an event at or before its position adds nothing,
+ * unless it comes late from the parking. Pure.
+ */
+export const foldLog = <Row extends object, Event extends DomainEvent, State>(
+  projection: LogProjection<Row, Event, State>,
+  events: readonly KeyedEvent[],
+  stored: ReadonlyMap<string, KeyState<State>>,
+): LogAdditions<Row, State> => {
+  const states = new Map<string, KeyState<State>>();
+  const rows: (Row & Projected)[] = [];
+  for (const { event: recorded, key, late } of events) {
+    const event = recorded as Recorded<Event>;
+    const last = states.get(key) ?? stored.get(key) ?? { _id: key, state: projection.initialState, position: -1 };
+    if (event.position <= last.position && !late) continue;
+    const after = projection.evolve(last.state, event);
+    states.set(key, { _id: key, state: after, position: Math.max(event.position, last.position) });
+    projection.rows(event, last.state, after).forEach((row, place) => {
+      rows.push({ ...row, _id: `${event.id}:${place}`, companyId: event.metadata.companyId, position: event.position });
+    });
+  }
+  return { rows, states };
+};
+
+/** The consumer that keeps a log projection's collection, and its states if it has any, in MongoDB. */
+export const logConsumer = <Row extends object, Event extends DomainEvent, State>(
+  db: Db,
+  projection: LogProjection<Row, Event, State>,
+  partitions = DEFAULT_PARTITIONS,
+): BatchConsumer => {
+  const rows: Collection<Projected> = db.collection<Projected>(collectionName(projection));
+  const states: Collection<KeyState<State>> = db.collection<KeyState<State>>(stateCollectionName(projection));
+  const keepsState = projection.initialState !== undefined;
+
+  const load = async (keys: ReadonlySet<string>): Promise<Map<string, KeyState<State>>> => {
+    if (!keepsState) return new Map();
+    const found = await (states as Collection<KeyState<unknown>>).find({ _id: { $in: [...keys] } }).toArray();
+    return new Map(found.map((state) => [state._id, state as KeyState<State>]));
+  };
+
+  return {
+    name: collectionName(projection),
+    partitions,
+    categories: projection.categories,
+    keyOf: (event) => projection.key(event as Recorded<Event>),
+    setUp: () => ensureReadModel(db, projection),
+    prepare: async (events) => {
+      const additions = foldLog(projection, events, await load(new Set(events.map(({ key }) => key))));
+      // Ids are the events' own, so that a row written twice is the same row.
+      const rowWrites = additions.rows.map((row): AnyBulkWriteOperation<Projected> => ({ replaceOne: { filter: { _id: row._id }, replacement: row, upsert: true } }));
+      const stateWrites = keepsState ? [...additions.states.values()] : [];
+      return async (session) => {
+        if (rowWrites.length > 0) await rows.bulkWrite(rowWrites, { session, ordered: true, ignoreUndefined: true });
+        if (stateWrites.length > 0) await (states as Collection<KeyState<unknown>>).bulkWrite(stateWrites.map(replaceState), { session, ordered: true, ignoreUndefined: true });
+      };
+    },
+  };
+};
+
+const replaceState = (state: KeyState<unknown>): AnyBulkWriteOperation<KeyState<unknown>> => ({
+  replaceOne: { filter: { _id: state._id }, replacement: state, upsert: true },
+});
