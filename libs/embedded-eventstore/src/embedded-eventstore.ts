@@ -1,4 +1,5 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { setMaxListeners } from 'node:events';
 import { addServices } from './service/services.js';
 import { EventLog } from './storage/event-log.js';
 
@@ -19,7 +20,7 @@ const DEFAULT_PORT = 2113;
 const DEFAULT_HOST = '127.0.0.1';
 /** As large as one write may get on EventStoreDB: 1 MiB of data, and metadata beside it. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
-/** How long calls in progress may take to end when the node stops. */
+/** How long the answers under way may take to reach their clients when the node stops. */
 const DRAIN_MS = 1_000;
 
 /** A single-node event store that speaks EventStoreDB's gRPC protocol and keeps its data in SQLite. */
@@ -29,6 +30,7 @@ export class EmbeddedEventStore {
   private constructor(
     private readonly server: Server,
     private readonly log: EventLog,
+    private readonly stopping: AbortController,
     readonly host: string,
     readonly port: number,
   ) {}
@@ -46,10 +48,12 @@ export class EmbeddedEventStore {
     const log = new EventLog({ dataDir, now, onWriteFailure });
     try {
       const server = new Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES });
+      const stopping = new AbortController();
+      setMaxListeners(Infinity, stopping.signal);
       let boundPort = port;
-      addServices(server, { log, host, port: () => boundPort, now });
+      addServices(server, { log, host, port: () => boundPort, now, stopping: stopping.signal });
       boundPort = await listen(server, host, port);
-      return new EmbeddedEventStore(server, log, host, boundPort);
+      return new EmbeddedEventStore(server, log, stopping, host, boundPort);
     } catch (error) {
       log.close();
       throw error;
@@ -62,13 +66,16 @@ export class EmbeddedEventStore {
     return `esdb://${host}:${this.port}?tls=false`;
   }
 
-  /** Lets calls in progress end for a second, ends the rest (subscriptions never end), and closes the data. */
+  /** Commits and answers what has come in, ends subscriptions and other open calls, and closes the data. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
   }
 
   async #stop(): Promise<void> {
+    // A commit that fails now has been told to its writers and to the operator.
+    await this.log.committed().catch(() => undefined);
+    this.stopping.abort();
     await new Promise<void>((resolve) => {
       const force = setTimeout(() => this.server.forceShutdown(), DRAIN_MS);
       this.server.tryShutdown(() => {

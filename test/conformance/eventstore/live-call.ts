@@ -1,7 +1,13 @@
 import type { ClientDuplexStream, ClientReadableStream, StatusObject } from '@grpc/grpc-js';
 import { toJson } from './message-json.js';
 import type { JsonObject } from './recorded.js';
-import type { Outcome } from './replay.js';
+
+/** What a call answered. */
+export interface Outcome {
+  readonly responses: JsonObject[];
+  /** Undefined while the call is open. */
+  readonly status?: StatusObject;
+}
 
 const LONGEST_WAIT_MS = 10_000;
 

@@ -6,17 +6,10 @@ import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import { Client, credentials, Metadata, type ServiceError, type StatusObject } from '@grpc/grpc-js';
 import { withDuration } from './deadline-duration.js';
 import { expectedStatus, OTHER_ANSWERS, TIME_PASSES, withoutBadRequestText, withoutTransport } from './deviations.js';
-import { LiveCall } from './live-call.js';
+import { LiveCall, type Outcome } from './live-call.js';
 import { Labels } from './matching.js';
 import { toJson, toMessage } from './message-json.js';
 import type { Json, JsonObject, Scenario, Step } from './recorded.js';
-
-/** What a call answered. */
-export interface Outcome {
-  readonly responses: JsonObject[];
-  /** Undefined while the call is open. */
-  readonly status?: StatusObject;
-}
 
 const { ReadReq, AppendReq, BatchAppendReq, DeleteReq, TombstoneReq } = streamsPb;
 const keepBytes = (bytes: Buffer): Buffer => bytes;

@@ -19,7 +19,7 @@ import {
   wrongExpectedVersionDetail,
   type BatchRefusal,
 } from './append-answers.js';
-import { MAX_APPEND_BYTES, toRpcError } from './rpc-error.js';
+import { MAX_APPEND_BYTES, shuttingDown, toRpcError } from './rpc-error.js';
 
 type BatchCall = ServerDuplexStream<Buffer, Buffer>;
 
@@ -50,17 +50,21 @@ const badRequest = (message: string): BatchRefusal => ({
 });
 
 /** `Streams.BatchAppend`: many appends over one call, each answered by its correlation id in the order of commit. */
-export function handleBatchAppend(log: EventLog, now: () => number) {
+export function handleBatchAppend(log: EventLog, now: () => number, stopping: AbortSignal) {
   return (call: BatchCall): void => {
     const session = new BatchSession(call, log, now);
     call.on('data', (message: Buffer) => session.receive(message));
     // The client sending no more does not end the call: open batches still time out, as on the server.
+    const stop = (): void => session.fail(shuttingDown());
+    stopping.addEventListener('abort', stop);
+    call.on('close', () => stopping.removeEventListener('abort', stop));
     call.on('cancelled', () => session.abandon());
   };
 }
 
 class BatchSession {
   readonly #open = new Map<string, OpenBatch>();
+  #isOver = false;
 
   constructor(
     private readonly call: BatchCall,
@@ -69,17 +73,19 @@ class BatchSession {
   ) {}
 
   receive(message: Buffer): void {
+    if (this.#isOver) return;
     try {
       const chunk = readBatchChunk(message);
       if (chunk.correlation === undefined) throw new MalformedMessage('the correlation id is missing');
       this.#receiveChunk(chunk.correlation, chunk);
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
   /** The client is gone: what it left unfinished will not be finished. */
   abandon(): void {
+    this.#isOver = true;
     for (const batch of this.#open.values()) clearTimeout(batch.expiry);
     this.#open.clear();
   }
@@ -127,7 +133,7 @@ class BatchSession {
       const result = await this.log.append(options.stream, options.expected, events);
       this.#send(answerTo(correlation, options, result));
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
@@ -142,13 +148,13 @@ class BatchSession {
   }
 
   #send(answer: Buffer): void {
-    if (!this.call.cancelled && !this.call.destroyed) this.call.write(answer);
+    if (!this.#isOver) this.call.write(answer);
   }
 
   /** Ends the whole call: the client cannot know which batches were kept, and must look. */
-  #fail(error: unknown): void {
+  fail(error: unknown): void {
+    if (!this.#isOver) this.call.emit('error', toRpcError(error));
     this.abandon();
-    if (!this.call.destroyed) this.call.emit('error', toRpcError(error));
   }
 }
 

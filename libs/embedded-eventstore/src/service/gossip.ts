@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import gossipPb from '@eventstore/db-client/generated/gossip_pb.js';
 import type { ClusterInfo } from '@eventstore/db-client/generated/gossip_pb.js';
 import sharedPb from '@eventstore/db-client/generated/shared_pb.js';
@@ -9,7 +9,7 @@ const TICKS_AT_UNIX_EPOCH = 621_355_968_000_000_000n;
 
 /** `Gossip.Read`: a cluster of one node, which leads and is alive. */
 export function gossip(host: string, now: () => number): (port: number) => ClusterInfo {
-  const id = randomBytes(16);
+  const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex');
   const bits = new sharedPb.UUID.Structured()
     .setMostSignificantBits(id.readBigInt64BE(0).toString())
     .setLeastSignificantBits(id.readBigInt64BE(8).toString());

@@ -6,25 +6,13 @@ import { subscribeToLog } from '../read/subscribe-to-log.js';
 import { subscribeToStream } from '../read/subscribe-to-stream.js';
 import type { EventLog } from '../storage/event-log.js';
 import { readRequest, type ReadRequest } from './read-request.js';
-import { toRpcError } from './rpc-error.js';
+import { shuttingDown, toRpcError } from './rpc-error.js';
 
 type ReadCall = ServerWritableStream<Buffer, Buffer>;
 
-/** `Streams.Read`: reads and catch-up subscriptions, of one stream or the whole log. */
-export function handleRead(log: EventLog) {
-  return (call: ReadCall): void => {
-    answerAll(call, log).catch((error: unknown) => call.emit('error', toRpcError(error)));
-  };
-}
-
-/** Takes a step only when the client has taken what was sent before, so a slow client costs no memory. */
-async function answerAll(call: ReadCall, log: EventLog): Promise<void> {
-  for (const step of steps(log, readRequest(call.request))) {
-    if (step === WAIT) await nextCommit(call, log);
-    else if (!call.write(step)) await drained(call);
-    if (isOver(call)) return;
-  }
-  call.end();
+/** `Streams.Read`: reads and catch-up subscriptions, of one stream or the whole log. Both end when `stopping` says so. */
+export function handleRead(log: EventLog, stopping: AbortSignal) {
+  return (call: ReadCall): void => void new ReadSession(call, log, stopping).run();
 }
 
 function steps(log: EventLog, request: ReadRequest): Iterable<Step> {
@@ -32,29 +20,66 @@ function steps(log: EventLog, request: ReadRequest): Iterable<Step> {
   return request.target === 'stream' ? subscribeToStream(log, request) : subscribeToLog(log, request);
 }
 
-const isOver = (call: ReadCall): boolean => call.cancelled || call.destroyed;
+/** Answers one call, as fast as the client takes the answers: what it has not taken is not read, so it costs no memory. */
+class ReadSession {
+  #isOver = false;
+  #resume: () => void = () => undefined;
 
-function nextCommit(call: ReadCall, log: EventLog): Promise<void> {
-  return untilOver(call, (resume) => log.onCommit(resume));
-}
+  constructor(
+    private readonly call: ReadCall,
+    private readonly log: EventLog,
+    private readonly stopping: AbortSignal,
+  ) {}
 
-function drained(call: ReadCall): Promise<void> {
-  return untilOver(call, (resume) => {
-    call.once('drain', resume);
-    return () => call.off('drain', resume);
-  });
-}
+  async run(): Promise<void> {
+    const cancelled = (): void => this.#end();
+    const stop = (): void => this.#fail(shuttingDown());
+    this.call.once('cancelled', cancelled).once('close', cancelled);
+    this.stopping.addEventListener('abort', stop);
+    try {
+      if (this.stopping.aborted) throw shuttingDown();
+      await this.#answer();
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.stopping.removeEventListener('abort', stop);
+    }
+  }
 
-/** Waits for what `listen` listens to, or for the end of the call. */
-function untilOver(call: ReadCall, listen: (resume: () => void) => () => void): Promise<void> {
-  return new Promise((resolve) => {
-    const resume = (): void => {
-      stopListening();
-      call.off('cancelled', resume).off('close', resume);
-      resolve();
-    };
-    const stopListening = listen(resume);
-    call.once('cancelled', resume).once('close', resume);
-    if (isOver(call)) resume();
-  });
+  async #answer(): Promise<void> {
+    for (const step of steps(this.log, readRequest(this.call.request))) {
+      if (step === WAIT) await this.#nextCommit();
+      else if (!this.call.write(step)) await this.#drained();
+      if (this.#isOver) return;
+    }
+    this.call.end();
+  }
+
+  async #nextCommit(): Promise<void> {
+    const stopListening = this.log.onCommit(() => this.#resume());
+    await this.#pause();
+    stopListening();
+  }
+
+  async #drained(): Promise<void> {
+    const resume = (): void => this.#resume();
+    this.call.once('drain', resume);
+    await this.#pause();
+    this.call.off('drain', resume);
+  }
+
+  /** Until resumed, or the call is over. */
+  #pause(): Promise<void> {
+    return this.#isOver ? Promise.resolve() : new Promise((resolve) => (this.#resume = resolve));
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#isOver) this.call.emit('error', toRpcError(error));
+    this.#end();
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#resume();
+  }
 }

@@ -28,6 +28,11 @@ export function invalidArgument(details: string): RpcError {
   return new RpcError(status.INVALID_ARGUMENT, details);
 }
 
+/** What calls that would not end by themselves end with when the node stops; clients connect again. */
+export function shuttingDown(): RpcError {
+  return new RpcError(status.UNAVAILABLE, 'the event store is shutting down');
+}
+
 export function streamDeleted(stream: string): RpcError {
   const trailers = { exception: 'stream-deleted', 'stream-name': stream };
   return new RpcError(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, trailers);

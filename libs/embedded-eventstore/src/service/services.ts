@@ -36,19 +36,21 @@ interface Node {
   /** The port in use, known once the server listens. */
   readonly port: () => number;
   readonly now: () => number;
+  /** Says when calls that would not end by themselves must end. */
+  readonly stopping: AbortSignal;
 }
 
 /** Registers every service of the protocol: the methods that are there, and for the others a plain refusal. */
-export function addServices(server: Server, { log, host, port, now }: Node): void {
+export function addServices(server: Server, { log, host, port, now, stopping }: Node): void {
   const { read, append, delete: softDelete, tombstone, batchAppend } = streamsGrpc.StreamsService;
   server.addService(
     { read: raw(read), append: raw(append), delete: raw(softDelete), tombstone: raw(tombstone), batchAppend: raw(batchAppend) },
     {
-      read: handleRead(log),
+      read: handleRead(log, stopping),
       append: handleAppend(log),
       delete: handleDelete(log),
       tombstone: handleTombstone(log),
-      batchAppend: handleBatchAppend(log, now),
+      batchAppend: handleBatchAppend(log, now, stopping),
     },
   );
   const clusterInfo = gossip(host, now);

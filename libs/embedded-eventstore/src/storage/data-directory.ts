@@ -1,8 +1,10 @@
+import Database from 'libsql';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDatabase, type Db } from './database.js';
+import { closeDatabase, openDatabase, type Db } from './database.js';
 
 const DATABASE_FILE = 'events.sqlite';
+const LOCK_FILE = 'lock.sqlite';
 const HOLDER_FILE = 'holder.pid';
 
 /** Another process, or another node of this process, has the data directory. */
@@ -24,34 +26,51 @@ export interface DataDirectory {
 }
 
 /**
- * Opens a data directory for this node alone. What keeps others out is SQLite's lock on the database, which the
- * operating system drops when its holder dies, however it dies; a file beside it says who holds it.
+ * Opens a data directory for this node alone.
  *
  * @throws DataDirectoryInUse
  * @throws Error when the database is damaged or of a newer schema
  */
 export function openDataDirectory(dataDir: string): DataDirectory {
   mkdirSync(dataDir, { recursive: true });
-  const holder = join(dataDir, HOLDER_FILE);
-  const db = openExclusively(dataDir, holder);
-  writeFileSync(holder, String(process.pid));
-  return {
-    db,
-    close: () => {
-      rmSync(holder, { force: true });
-      db.close();
-    },
-  };
+  const unlock = lock(dataDir);
+  try {
+    const db = openDatabase(join(dataDir, DATABASE_FILE));
+    return {
+      db,
+      close: () => {
+        closeDatabase(db);
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
 }
 
-function openExclusively(dataDir: string, holder: string): Db {
+/**
+ * Keeps others out by a transaction held open on an empty database of its own: a lock of the operating system, dropped
+ * when its holder dies, however it dies, so that none is ever stale. The event database cannot serve: its connection
+ * lives on, with its locks, until the prepared statements are garbage-collected.
+ */
+function lock(dataDir: string): () => void {
+  const holder = join(dataDir, HOLDER_FILE);
+  const guard = new Database(join(dataDir, LOCK_FILE));
   try {
-    return openDatabase(join(dataDir, DATABASE_FILE));
+    guard.exec('BEGIN EXCLUSIVE');
   } catch (error) {
+    guard.close();
     if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY')
       throw new DataDirectoryInUse(dataDir, readPid(holder));
     throw error;
   }
+  writeFileSync(holder, String(process.pid));
+  return () => {
+    rmSync(holder, { force: true });
+    guard.exec('ROLLBACK');
+    guard.close();
+  };
 }
 
 function readPid(holder: string): number | undefined {

@@ -27,17 +27,15 @@ const PAGE_CACHE_KIB = 64 * 1024;
 export type Db = InstanceType<typeof Database>;
 
 /**
- * Opens the log's database for this connection alone, creating it when missing. A commit returns only once it is on
- * disk (WAL with `synchronous=FULL`, https://www.sqlite.org/pragma.html#pragma_synchronous).
+ * Opens the log's database, creating it when missing. A commit returns only once it is on disk (WAL with
+ * `synchronous=FULL`, https://www.sqlite.org/pragma.html#pragma_synchronous).
  *
- * @throws SqliteError SQLITE_BUSY when another connection has it
  * @throws Error when the file is of a newer schema, or is no SQLite database
  */
 export function openDatabase(file: string): Db {
   const db = new Database(file);
   try {
     db.exec(`
-      PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA wal_autocheckpoint = ${WAL_PAGES};
@@ -49,6 +47,12 @@ export function openDatabase(file: string): Db {
     db.close();
     throw error;
   }
+}
+
+/** Folds the write-ahead log into the database, so that the next start finds nothing to recover, and closes it. */
+export function closeDatabase(db: Db): void {
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  db.close();
 }
 
 function migrate(db: Db, file: string): void {

@@ -84,6 +84,11 @@ export class EventLog {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Resolves when everything written so far is committed and answered. */
+  committed(): Promise<void> {
+    return this.#commits.write(() => undefined);
+  }
+
   /** Commits what is pending and closes the files. */
   close(): void {
     this.#commits.flush();
