@@ -16,7 +16,7 @@ import {
   type AllStreamRecordedEvent,
   type Position,
 } from '@eventstore/db-client';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
@@ -246,6 +246,17 @@ describe('a node', () => {
     await expect(EmbeddedEventStore.start({ dataDir: other, port: node.port })).rejects.toThrow(/address already in use/i);
     await (await EmbeddedEventStore.start({ dataDir: other, port: 0 })).stop();
     rmSync(other, { recursive: true });
+  });
+
+  it('refuses a file that is no database, and leaves it as it is', async () => {
+    await close();
+    const file = join(dataDir, 'events.sqlite');
+    writeFileSync(file, 'not a database, but longer than the header of one, which is a hundred bytes: '.repeat(3));
+    const before = readFileSync(file);
+    await expect(open()).rejects.toThrow(/not a database/);
+    expect(readFileSync(file)).toEqual(before);
+    rmSync(file);
+    await open();
   });
 
   it('names what it does not implement', async () => {

@@ -6,8 +6,11 @@ import type { Step } from './answers.js';
 import { eventFilter } from './event-filter.js';
 import { presenter } from './presenter.js';
 
-/** Bytes of records per query, so that a page of large events takes no more memory than one of small ones. */
-export const PAGE_BYTES = 256 * 1024;
+/**
+ * Bytes of records per query: what the socket buffers hold, so that the client has something to read during the query.
+ * In bytes, so that a page of large events takes no more memory than one of small ones.
+ */
+export const PAGE_BYTES = 32 * 1024;
 /** Events per query when only their keys are looked at. */
 export const KEY_PAGE = 1_000;
 

@@ -37,6 +37,9 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Batches a client may leave unfinished in one call, each up to {@link MAX_APPEND_BYTES} of events. */
 const MAX_OPEN_BATCHES = 1_000;
 
+/** Answers kept for a client that is slow to read them. */
+const MAX_UNREAD_ANSWERS = 1_000;
+
 const TIMEOUT: BatchRefusal = { code: status.DEADLINE_EXCEEDED, kind: 'Timeout', detail: () => undefined };
 const TOO_LARGE: BatchRefusal = {
   code: status.INVALID_ARGUMENT,
@@ -148,7 +151,15 @@ class BatchSession {
   }
 
   #send(answer: Buffer): void {
-    if (!this.#isOver) this.call.write(answer);
+    if (this.#isOver) return;
+    const isFlowing = this.call.write(answer);
+    if (!isFlowing && this.call.writableLength > MAX_UNREAD_ANSWERS && !this.call.isPaused()) this.#waitForClient();
+  }
+
+  /** Takes no more appends from a client that does not read the answers. */
+  #waitForClient(): void {
+    this.call.pause();
+    this.call.once('drain', () => this.call.resume());
   }
 
   /** Ends the whole call: the client cannot know which batches were kept, and must look. */
