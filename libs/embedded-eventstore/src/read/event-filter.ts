@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { FilterRequest } from '../service/read-request.js';
+import type { FilterRequest } from './read-request.js';
 import type { EventLog } from '../storage/event-log.js';
 import type { EventKey } from '../storage/event-table.js';
 

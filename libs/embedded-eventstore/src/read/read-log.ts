@@ -1,7 +1,7 @@
 import type { EventLog } from '../storage/event-log.js';
 import type { EventKey, StoredEvent } from '../storage/event-table.js';
-import { invalidArgument } from '../service/rpc-error.js';
-import type { LogRead } from '../service/read-request.js';
+import { invalidArgument } from '../rpc-error.js';
+import type { LogRead } from './read-request.js';
 import type { Step } from './answers.js';
 import { eventFilter } from './event-filter.js';
 import { presenter } from './presenter.js';

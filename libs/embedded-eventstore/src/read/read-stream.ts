@@ -1,7 +1,7 @@
 import type { EventLog } from '../storage/event-log.js';
 import { isSoftDeleted, isTombstoned, NO_EVENT, type StreamState } from '../storage/stream-state.js';
-import { invalidArgument, streamDeleted } from '../service/rpc-error.js';
-import type { StreamRead } from '../service/read-request.js';
+import { invalidArgument, streamDeleted } from '../rpc-error.js';
+import type { StreamRead } from './read-request.js';
 import { firstStreamPosition, lastStreamPosition, streamNotFound, type Step } from './answers.js';
 import { presenter } from './presenter.js';
 import { pageBackwards, pageForwards, STREAM_PAGE } from './stream-pages.js';

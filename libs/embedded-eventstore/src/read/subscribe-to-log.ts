@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FilterRequest, LogSubscription } from '../service/read-request.js';
+import type { FilterRequest, LogSubscription } from './read-request.js';
 import type { EventLog } from '../storage/event-log.js';
 import { CAUGHT_UP, checkpoint, confirmation, WAIT, type Step } from './answers.js';
 import { eventFilter } from './event-filter.js';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { EventLog } from '../storage/event-log.js';
 import { isSoftDeleted, isTombstoned, NO_EVENT, TOMBSTONE, type StreamState } from '../storage/stream-state.js';
-import { streamDeleted } from '../service/rpc-error.js';
-import type { StreamSubscription } from '../service/read-request.js';
+import { streamDeleted } from '../rpc-error.js';
+import type { StreamSubscription } from './read-request.js';
 import { CAUGHT_UP, confirmation, WAIT, type Step } from './answers.js';
 import { presenter } from './presenter.js';
 import { pageForwards, STREAM_PAGE } from './stream-pages.js';

@@ -19,7 +19,7 @@ import {
   wrongExpectedVersionDetail,
   type BatchRefusal,
 } from './append-answers.js';
-import { MAX_APPEND_BYTES, shuttingDown, toRpcError } from './rpc-error.js';
+import { MAX_APPEND_BYTES, shuttingDown, toRpcError } from '../rpc-error.js';
 
 type BatchCall = ServerDuplexStream<Buffer, Buffer>;
 

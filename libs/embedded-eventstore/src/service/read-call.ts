@@ -5,8 +5,8 @@ import { readStream } from '../read/read-stream.js';
 import { subscribeToLog } from '../read/subscribe-to-log.js';
 import { subscribeToStream } from '../read/subscribe-to-stream.js';
 import type { EventLog } from '../storage/event-log.js';
-import { readRequest, type ReadRequest } from './read-request.js';
-import { shuttingDown, toRpcError } from './rpc-error.js';
+import { readRequest, type ReadRequest } from '../read/read-request.js';
+import { shuttingDown, toRpcError } from '../rpc-error.js';
 
 type ReadCall = ServerWritableStream<Buffer, Buffer>;
 

@@ -11,7 +11,7 @@ import type { EventLog } from '../storage/event-log.js';
 import { handleBatchAppend } from './batch-append.js';
 import { gossip } from './gossip.js';
 import { handleRead } from './read-call.js';
-import { RpcError } from './rpc-error.js';
+import { RpcError } from '../rpc-error.js';
 import { supportedMethods } from './server-features.js';
 import { handleAppend, handleDelete, handleTombstone } from './write-calls.js';
 

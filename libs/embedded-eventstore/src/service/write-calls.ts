@@ -4,7 +4,7 @@ import type { WriteResult } from '../storage/log-writer.js';
 import { MalformedMessage, WireReader } from '../wire/wire-reader.js';
 import { readProposedEvent, readWriteOptions, type ProposedEvent, type WriteOptions } from '../wire/write-requests.js';
 import { appended, deleted, wrongRevision } from './append-answers.js';
-import { MAX_APPEND_BYTES, maximumAppendSizeExceeded, streamDeleted, toRpcError, wrongExpectedVersion } from './rpc-error.js';
+import { MAX_APPEND_BYTES, maximumAppendSizeExceeded, streamDeleted, toRpcError, wrongExpectedVersion } from '../rpc-error.js';
 
 /** `Streams.Append`: options first, then one message per event; written when the client half-closes. */
 export function handleAppend(log: EventLog) {

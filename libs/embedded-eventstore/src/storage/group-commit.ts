@@ -12,8 +12,9 @@ const FULL_GROUP = 256;
 
 /**
  * Puts all writes that arrived since the last commit into one transaction, so that a disk flush is shared by as many
- * writers as are waiting; a group is taken when a turn of the event loop brings no further write. Writes run in the order they came, each seeing those before it; a write is answered after
- * the commit. When the database fails, the whole group is rolled back and every write of it rejected.
+ * writers as are waiting; a group is taken when a turn of the event loop brings no further write. Writes run in the
+ * order they came, each seeing those before it; a write is answered after the commit. When the database fails, the
+ * whole group is rolled back and every write of it rejected.
  */
 export class GroupCommit {
   #pending: PendingWrite[] = [];
@@ -74,9 +75,12 @@ export class GroupCommit {
   }
 
   #rollBack(group: readonly PendingWrite[], error: Error): void {
-    // A full disk may have made SQLite roll back by itself.
-    if (this.db.inTransaction) this.db.exec('ROLLBACK');
-    this.onRolledBack(error);
-    for (const write of group) write.fail(error);
+    try {
+      // A full disk may have made SQLite roll back by itself.
+      if (this.db.inTransaction) this.db.exec('ROLLBACK');
+      this.onRolledBack(error);
+    } finally {
+      for (const write of group) write.fail(error);
+    }
   }
 }

@@ -1,7 +1,7 @@
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
-import type { Presentation } from '../read/presenter.js';
-import { invalidArgument } from './rpc-error.js';
+import type { Presentation } from './presenter.js';
+import { invalidArgument } from '../rpc-error.js';
 
 /** Where a stream read or subscription starts. */
 export type StreamStart = number | 'start' | 'end';

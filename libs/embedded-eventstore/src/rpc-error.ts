@@ -1,7 +1,7 @@
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
-import type { ExpectedRevision } from '../wire/write-requests.js';
-import { MissingMetadataProperty } from '../wire/write-requests.js';
-import { MalformedMessage } from '../wire/wire-reader.js';
+import type { ExpectedRevision } from './wire/write-requests.js';
+import { MissingMetadataProperty } from './wire/write-requests.js';
+import { MalformedMessage } from './wire/wire-reader.js';
 
 /**
  * A refusal as the EventStoreDB clients know it: a gRPC status whose `exception` trailer names the kind
