@@ -14,7 +14,7 @@ export { type ProblemDocument, type ProblemField } from './problems/problem-docu
 export { languageOf, type Language } from './problems/language.js';
 export { Allow, CurrentActor, Public, PublicUnlimited, SignedIn, actorOf } from './identity/access.decorators.js';
 export { API_KEY_PREFIX, Authenticators, type Authenticator, type Credentials } from './identity/authenticator.js';
-export { Envelope, companyOfRequest, envelopeOf } from './identity/envelope.js';
+export { Envelope, companyOfRequest, envelopeOf, scopeOfRequest } from './identity/envelope.js';
 export { Readiness, type CheckReport, type ReadinessCheck, type ReadinessReport } from './health/readiness.js';
 export { Metrics } from './health/metrics.js';
 export { createHttpApp, type HttpAppOptions } from './http/create-http-app.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { companyId, mayActFor, type Actor, type CommandEnvelope, type CompanyId } from '#event-sourcing';
+import { companyId, mayActFor, seesAllCompanies, type Actor, type CommandEnvelope, type CompanyId } from '#event-sourcing';
 import { badHeader, forbidden } from '../problems/http-problem.js';
 import { actorOf } from './access.decorators.js';
 
@@ -37,6 +37,10 @@ export const Envelope = createParamDecorator((_: unknown, context: ExecutionCont
 
 /** The company a request is about: the caller's own, or the one in `X-Company-Id` for roles that work across companies. Throws as `envelopeOf`. */
 export const companyOfRequest = (request: FastifyRequest): CompanyId => companyOf(actorOf(request), header(request, 'x-company-id'));
+
+/** Whose data a query shows: as `companyOfRequest`, but undefined (every company) for roles that work across companies and name none. */
+export const scopeOfRequest = (request: FastifyRequest): CompanyId | undefined =>
+  header(request, 'x-company-id') === undefined && seesAllCompanies(actorOf(request)) ? undefined : companyOfRequest(request);
 
 const header = (request: FastifyRequest, name: string): string | undefined => {
   const value = request.headers[name];

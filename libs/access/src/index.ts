@@ -1,0 +1,14 @@
+export { AccessModule, type AccessOptions } from './access.module.js';
+export { accessSettings } from './access-settings.js';
+export { accessUseCases } from './use-cases.js';
+export { ApiKeys, type IssuedApiKey } from './api-keys/api-keys.js';
+export type { ApiKeyEvent, ApiKeyIssued, ApiKeyRevoked } from './api-keys/events.js';
+export { NewApiKey, IssueApiKey } from './api-keys/issue-api-key.js';
+export { RevokeApiKey } from './api-keys/revoke-api-key.js';
+export { Users } from './users/users.js';
+export type { UserDeactivated, UserEvent, UserRegistered } from './users/events.js';
+export { NewUser, RegisterUser } from './users/register-user.js';
+export { DeactivateUser } from './users/deactivate-user.js';
+export { ensureSigningKeyFile, signingKeyFrom, type SigningKey } from './tokens/signing-key.js';
+export type { AccessTokenSettings } from './tokens/access-tokens.js';
+export type { OidcSettings } from './tokens/oidc-tokens.js';
