@@ -42,3 +42,6 @@ export {
   type ParkingOutcome,
   type ParkingRequest,
 } from './projections/feed/parking.js';
+export { startingWith, type Condition, type Kept, type Match } from './queries/match.js';
+export * from './queries/scoped-reader.js';
+export * from './queries/read-models.js';

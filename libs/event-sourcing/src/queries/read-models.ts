@@ -1,0 +1,34 @@
+import type { Db } from 'mongodb';
+import { mayActFor, seesAllCompanies, type Actor, type CompanyId } from '../domain/identity.js';
+import { refusal } from '../domain/refusal.js';
+import type { DomainEvent } from '../domain/event.js';
+import type { DocumentProjection, LogProjection } from '../projections/projection.js';
+import { ScopedReader } from './scoped-reader.js';
+
+/** A projection of either kind that keeps such rows. */
+export type ProjectionOf<Row extends object, Event extends DomainEvent, State> = DocumentProjection<Row, Event> | LogProjection<Row, Event, State>;
+
+/** A read model before it is known who reads. */
+export interface Readable<Row extends object> {
+  /**
+   * Reads for the actor: the rows of its own company, or of all companies for roles that work across them; `company` narrows these to one.
+   * Throws a `Refusal` (`forbidden`) for a company that the actor may not see.
+   */
+  for(actor: Actor, company?: CompanyId): ScopedReader<Row>;
+}
+
+/** The way to read models; there is none around it, so that every read is scoped to what its caller may see. */
+export class ReadModels {
+  constructor(private readonly db: Db) {}
+
+  /** The read model that the projection keeps. */
+  of<Row extends object, Event extends DomainEvent, State>(projection: ProjectionOf<Row, Event, State>): Readable<Row> {
+    return { for: (actor, company) => new ScopedReader<Row>(this.db, projection, visible(actor, company)) };
+  }
+}
+
+const visible = (actor: Actor, company: CompanyId | undefined): CompanyId | undefined => {
+  if (company === undefined) return seesAllCompanies(actor) ? undefined : actor.companyId;
+  if (mayActFor(actor, company)) return company;
+  throw refusal('tenancy', { en: 'only your own company can be read', zh: '只能查看本公司的数据' }, { kind: 'forbidden', field: 'companyId' });
+};
