@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import { CancelledError, DeadlineExceededError, NotLeaderError, TimeoutError, UnavailableError } from '@eventstore/db-client';
 import { ExponentialBackoff, handleWhen, retry, type RetryPolicy } from 'cockatiel';
 import { StoreUnavailable } from '../domain/errors.js';
@@ -12,7 +13,12 @@ export const isStoreAway = (error: unknown): boolean =>
   error instanceof DeadlineExceededError ||
   error instanceof TimeoutError ||
   error instanceof NotLeaderError ||
-  error instanceof StoreUnavailable;
+  error instanceof StoreUnavailable ||
+  isLostCall(error);
+
+/** The client passes errors of its first call on a connection (server features) on as they came from gRPC. */
+const isLostCall = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === status.UNAVAILABLE || error.code === status.DEADLINE_EXCEEDED || error.code === status.CANCELLED);
 
 /** The error that callers see instead of the client's own. */
 export const asStoreUnavailable = (error: unknown): StoreUnavailable =>
