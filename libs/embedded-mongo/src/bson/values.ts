@@ -1,0 +1,86 @@
+import { Decimal128, DBRef, Double, Int32, Long, ObjectId, Timestamp, deserialize, serialize, type Document } from 'bson';
+
+/** A decoded BSON document. Numbers keep their BSON type (`Int32`, `Double`, `Long`, `Decimal128`). */
+export type Doc = Record<string, unknown>;
+
+const KEEP_TYPES = { promoteValues: false, promoteLongs: false, promoteBuffers: false, bsonRegExp: true, validation: { utf8: false } };
+
+/** Decodes a document without promoting numbers, so that writing it again yields the same types. */
+export const decode = (bytes: Uint8Array): Doc => deserialize(bytes, KEEP_TYPES);
+
+/** Encodes a document; a JavaScript number becomes int32 where it fits and double otherwise. */
+export function encode(doc: Doc): Buffer {
+  const bytes = serialize(doc as Document, { ignoreUndefined: false });
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** @returns whether the value is an embedded document (not an array and not a BSON scalar) */
+export const isDoc = (value: unknown): value is Doc => {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+};
+
+/** @returns the fields of a document or of a DBRef, which BSON stores as a document; undefined for anything else */
+export function fieldsOf(value: unknown): Doc | undefined {
+  if (isDoc(value)) return value;
+  if (value instanceof DBRef) {
+    return { $ref: value.collection, $id: value.oid, ...(value.db !== undefined && { $db: value.db }), ...(value.fields as Doc) };
+  }
+  return undefined;
+}
+
+/** A numeric BSON value, or a JavaScript number made by an aggregation. */
+export type NumberValue = number | Int32 | Double | Long | Decimal128;
+
+/** @returns whether the value is a 64-bit integer (in bson's classes a Timestamp is a Long too) */
+export const isLong = (value: unknown): value is Long => value instanceof Long && !(value instanceof Timestamp);
+
+export const isNumber = (value: unknown): value is NumberValue =>
+  typeof value === 'number' || value instanceof Int32 || value instanceof Double || isLong(value) || value instanceof Decimal128;
+
+/** @returns the nearest double of a numeric value, or undefined if the value is no number */
+export function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  if (value instanceof Int32 || value instanceof Double) return value.value;
+  if (isLong(value)) return value.toNumber();
+  if (value instanceof Decimal128) return Number(value.toString());
+  return undefined;
+}
+
+/** @returns whether a value counts as true where MongoDB asks for a boolean (numbers, null and missing included) */
+export function truthy(value: unknown): boolean {
+  if (isNumber(value)) return toNumber(value) !== 0;
+  return value !== false && value !== null && value !== undefined;
+}
+
+/**
+ * Turns wrapped numbers into JavaScript numbers for the aggregation library, which computes with those only.
+ * A long beyond 2^53 and a Decimal128 stay as they are, because a double would change their value.
+ */
+export function toPlain(value: unknown): unknown {
+  if (value instanceof Int32 || value instanceof Double) return value.value;
+  if (isLong(value)) {
+    const number = value.toNumber();
+    return Number.isSafeInteger(number) ? number : value;
+  }
+  if (Array.isArray(value)) return value.map(toPlain);
+  if (isDoc(value)) return plainDoc(value);
+  return value;
+}
+
+/** {@link toPlain} of every field. */
+export function plainDoc(doc: Doc): Doc {
+  const plain: Doc = {};
+  for (const key of Object.keys(doc)) setOwn(plain, key, toPlain(doc[key]));
+  return plain;
+}
+
+/** Assigns a field even when its name is `__proto__`. */
+export function setOwn(doc: Doc, key: string, value: unknown): void {
+  if (key === '__proto__') Object.defineProperty(doc, key, { value, writable: true, enumerable: true, configurable: true });
+  else doc[key] = value;
+}
+
+/** @returns a fresh ObjectId for a document that came without `_id` */
+export const newId = (): ObjectId => new ObjectId();

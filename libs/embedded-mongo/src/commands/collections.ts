@@ -1,0 +1,96 @@
+import { CommandError, notSupported } from '../errors.js';
+import { encode, isDoc, type Doc } from '../bson/values.js';
+import { compileFilter } from '../query/filter.js';
+import { cursorReply } from '../cursors/cursor-registry.js';
+import { refuseCollation, type Handler } from './command.js';
+
+const IGNORED_OPTIONS = new Set(['create', '$db', 'lsid', 'writeConcern', 'comment', '$clusterTime', 'readConcern', '$readPreference', 'autoIndexId', 'collation', 'maxTimeMS', 'apiVersion', 'txnNumber']);
+
+/** `create`: makes an empty collection. */
+const create: Handler = async (command) => {
+  refuseCollation(command.body);
+  const unsupported = Object.keys(command.body).find((key) => !IGNORED_OPTIONS.has(key));
+  if (unsupported !== undefined) throw notSupported(`option '${unsupported}' of create`);
+  const { engine, db, target } = command;
+  await engine.alter((catalog) => catalog.create(db, target, {}));
+  return { ok: 1 };
+};
+
+/** `drop`: removes a collection; it need not exist. */
+const drop: Handler = async ({ engine, db, target, collection }) => {
+  if (!collection) return { ok: 1 };
+  await engine.alter((catalog) => {
+    if (collection.watched) engine.oplog.appendDrop(db, target);
+    catalog.drop(collection);
+  });
+  return { ns: collection.namespace, nIndexesWas: collection.indexes.length, ok: 1 };
+};
+
+const dropDatabase: Handler = async ({ engine, db }) => {
+  await engine.alter((catalog) => {
+    for (const collection of catalog.list(db)) {
+      if (collection.watched) engine.oplog.appendDrop(db, collection.name);
+      catalog.drop(collection);
+    }
+  });
+  return { dropped: db, ok: 1 };
+};
+
+const renameCollection: Handler = async (command) => {
+  const [from, to] = [split(command.target), split(command.text('to'))];
+  await command.engine.alter((catalog) => {
+    const source = catalog.get(from.db, from.name);
+    const target = catalog.find(to.db, to.name);
+    if (target && command.flag('dropTarget')) catalog.drop(target);
+    catalog.rename(source, to.db, to.name);
+  });
+  return { ok: 1 };
+};
+
+function split(namespace: string): { db: string; name: string } {
+  const dot = namespace.indexOf('.');
+  if (dot <= 0) throw new CommandError('InvalidNamespace', `Invalid namespace specified '${namespace}'`);
+  return { db: namespace.slice(0, dot), name: namespace.slice(dot + 1) };
+}
+
+const listCollections: Handler = (command) => {
+  const matches = compileFilter(command.doc('filter'));
+  const nameOnly = command.flag('nameOnly');
+  const documents = command.engine.catalog
+    .list(command.db)
+    .map((collection): Doc => ({
+      name: collection.name,
+      type: 'collection',
+      options: collection.options,
+      info: { readOnly: false, uuid: collection.uuid },
+      idIndex: { v: 2, key: { _id: 1 }, name: '_id_' },
+    }))
+    .filter(matches)
+    .map((doc) => encode(nameOnly ? { name: doc['name'], type: doc['type'] } : doc));
+  return cursorReply('firstBatch', `${command.db}.$cmd.listCollections`, 0n, documents);
+};
+
+const listDatabases: Handler = (command) => {
+  const { catalog } = command.engine;
+  const matches = compileFilter(command.doc('filter'));
+  const databases = catalog
+    .databases()
+    .map((name): Doc => ({ name, sizeOnDisk: 0, empty: catalog.list(name).every(({ count }) => count === 0) }))
+    .filter(matches);
+  return { databases: command.flag('nameOnly') ? databases.map(({ name }) => ({ name })) : databases, totalSize: 0, ok: 1 };
+};
+
+const collStats: Handler = ({ collection, db, target }) => ({
+  ns: `${db}.${target}`,
+  count: collection?.count ?? 0,
+  size: 0,
+  storageSize: 0,
+  nindexes: collection?.indexes.length ?? 0,
+  indexSizes: Object.fromEntries((collection?.indexes ?? []).map(({ name }) => [name, 0])),
+  ok: 1,
+});
+
+export const collectionCommands: Readonly<Record<string, Handler>> = { create, drop, dropDatabase, renameCollection, listCollections, listDatabases, collStats };
+
+/** @returns whether a value is a key pattern */
+export const isKeyPattern = (value: unknown): value is Doc => isDoc(value) && Object.keys(value).length > 0;

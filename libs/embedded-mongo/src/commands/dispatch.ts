@@ -1,0 +1,55 @@
+import { CommandError, errorFields } from '../errors.js';
+import { sessionInfo } from '../sessions/sessions.js';
+import type { Connection } from '../wire/connection.js';
+import type { Request } from '../wire/message.js';
+import { aggregate } from './aggregate.js';
+import { collectionCommands } from './collections.js';
+import { Command, type Handler, type Reply, type Server } from './command.js';
+import { remove } from './delete.js';
+import { findAndModify } from './find-and-modify.js';
+import { count, distinct, find, getMore, killCursors } from './find.js';
+import { handshakeCommands } from './handshake.js';
+import { indexCommands } from './indexes.js';
+import { insert } from './insert.js';
+import { sessionCommands } from './sessions.js';
+import { update } from './update.js';
+
+/** Commands that may run inside a transaction. */
+const TRANSACTIONAL: Readonly<Record<string, Handler>> = { insert, update, delete: remove, find, getMore, killCursors, distinct, aggregate, findAndModify, findandmodify: findAndModify };
+
+const COMMANDS: ReadonlyMap<string, Handler> = new Map(
+  Object.entries({ ...handshakeCommands, ...collectionCommands, ...indexCommands, ...sessionCommands, ...TRANSACTIONAL, count }),
+);
+
+/** Ends of a transaction name it themselves and must not be taken for statements in it. */
+const ENDINGS = new Set(['commitTransaction', 'abortTransaction']);
+
+/**
+ * Carries out a request. Nothing is answered before everything written so far is on disk, so that no client ever sees
+ * what a crash could take back.
+ */
+export async function dispatch(server: Server, request: Request, connection: Connection): Promise<Reply> {
+  try {
+    const reply = await run(server, request, connection);
+    await server.engine.pending;
+    return reply;
+  } catch (error) {
+    return { ok: 0, ...errorFields(error) };
+  }
+}
+
+async function run(server: Server, request: Request, connection: Connection): Promise<Reply> {
+  const name = Object.keys(request.body)[0] ?? '';
+  const handler = COMMANDS.get(name);
+  if (!handler) throw new CommandError('CommandNotFound', `no such command: '${name}'`);
+  const info = sessionInfo(request.body);
+  if (!info?.inTransaction || ENDINGS.has(name)) return handler(new Command(server, request, connection, undefined));
+  if (!Object.hasOwn(TRANSACTIONAL, name)) throw new CommandError('OperationNotSupportedInTransaction', `Cannot run '${name}' in a multi-document transaction.`);
+  const transaction = server.sessions.enter(info);
+  try {
+    return await handler(new Command(server, request, connection, transaction));
+  } catch (error) {
+    if (transaction) server.engine.abort(transaction);
+    throw error;
+  }
+}

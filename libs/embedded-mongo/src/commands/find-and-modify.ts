@@ -1,0 +1,50 @@
+import { CommandError } from '../errors.js';
+import { decode, type Doc } from '../bson/values.js';
+import { find } from '../query/find.js';
+import { compileProjection } from '../query/projection.js';
+import type { StoredDocument } from '../storage/collection.js';
+import type { WriteUnit } from '../storage/write-unit.js';
+import { compileUpdate } from '../update/update.js';
+import type { Command, Handler } from './command.js';
+import { queryOf } from './find.js';
+import { applyUpdate, arrayFilters, upsert } from './update.js';
+import { ensureCollection, writing } from './writes.js';
+
+/** `findAndModify`: changes or removes the first matching document and answers with its old or new form. */
+export const findAndModify: Handler = async (command) => {
+  const removing = command.flag('remove');
+  if (removing === (command.body['update'] !== undefined)) throw new CommandError('FailedToParse', "Either an update or 'remove=true' must be specified");
+  const query = { ...queryOf(command, 'query'), limit: 1 };
+  const collection = await ensureCollection(command);
+  return writing(command, (unit) => {
+    const [found] = find(collection, query);
+    return removing ? removeFound(command, unit, found) : modifyFound(command, unit, found);
+  });
+};
+
+const shown = (command: Command, doc: Doc | undefined): Doc | null => {
+  const project = compileProjection(command.body['fields']);
+  return doc ? (project ? project(doc) : doc) : null;
+};
+
+function removeFound(command: Command, unit: WriteUnit, found: StoredDocument | undefined): Doc {
+  const { collection } = command;
+  if (!found || !collection) return { lastErrorObject: { n: 0 }, value: null, ok: 1 };
+  unit.remove(collection, found);
+  return { lastErrorObject: { n: 1 }, value: shown(command, decode(found.body)), ok: 1 };
+}
+
+function modifyFound(command: Command, unit: WriteUnit, found: StoredDocument | undefined): Doc {
+  const { collection } = command;
+  const wantsNew = command.flag('new');
+  const filter = command.doc('query');
+  const change = compileUpdate(command.body['update'], arrayFilters(command.body['arrayFilters']));
+  if (collection && found) {
+    const before = decode(found.body);
+    const { after } = applyUpdate(unit, collection, found, filter, change);
+    return { lastErrorObject: { n: 1, updatedExisting: true }, value: shown(command, wantsNew ? after : before), ok: 1 };
+  }
+  if (!collection || !command.flag('upsert')) return { lastErrorObject: { n: 0, updatedExisting: false }, value: null, ok: 1 };
+  const inserted = upsert(unit, collection, filter, change);
+  return { lastErrorObject: { n: 1, updatedExisting: false, upserted: inserted['_id'] }, value: wantsNew ? shown(command, inserted) : null, ok: 1 };
+}

@@ -1,0 +1,93 @@
+import { CommandError } from '../errors.js';
+import { leafValues } from '../bson/paths.js';
+import { encodeKey } from '../bson/order.js';
+import { decode, isDoc, type Doc } from '../bson/values.js';
+import { namespace } from '../storage/catalog.js';
+import { cursorId } from '../cursors/cursor-registry.js';
+import { sessionInfo } from '../sessions/sessions.js';
+import { count as countMatching, find as findMatching, projected, wantedCount, type FindQuery } from '../query/find.js';
+import { compileProjection } from '../query/projection.js';
+import { parseSort } from '../query/sort.js';
+import { refuseCollation, type Command, type Handler, type Reply } from './command.js';
+
+/** @returns the query that find, count, distinct and findAndModify share */
+export function queryOf(command: Command, filterField: string): FindQuery {
+  refuseCollation(command.body);
+  command.refuse('min', 'max', 'returnKey', 'showRecordId', 'tailable', 'awaitData');
+  const skip = command.number('skip') ?? 0;
+  if (skip < 0) throw new CommandError('BadValue', 'Skip value must be non-negative');
+  return {
+    filter: command.doc(filterField),
+    sort: parseSort(command.body['sort']),
+    skip,
+    limit: wantedCount(command.number('limit'), skip),
+    hint: hintOf(command.body['hint']),
+  };
+}
+
+
+/** An empty hint is no hint. */
+const hintOf = (hint: unknown): unknown => (isDoc(hint) && Object.keys(hint).length === 0 ? undefined : hint);
+
+/** `find`: opens a cursor on the documents that satisfy a filter. */
+export const find: Handler = (command) => {
+  const query = queryOf(command, 'filter');
+  const limit = command.number('limit') ?? 0;
+  const project = compileProjection(command.body['projection']);
+  return openCursor(command, documents(), { single: limit < 0 || command.flag('singleBatch') });
+
+  function* documents(): Generator<Buffer, void, undefined> {
+    const { collection } = command;
+    if (!collection) return;
+    for (const stored of findMatching(collection, query)) yield projected(stored, project);
+  }
+};
+
+/** Answers with the first batch of a result. */
+export function openCursor(command: Command, documents: Iterator<Buffer, void, undefined>, { single, batchSize }: { single: boolean; batchSize?: number | undefined }): Reply {
+  const { engine, server, db, target, transaction } = command;
+  const size = batchSize ?? command.number('batchSize');
+  const session = sessionInfo(command.body)?.session;
+  return engine.read(transaction, () => server.cursors.open({ namespace: namespace(db, target), documents, transaction }, size, single, session));
+}
+
+/** `getMore`: the next batch of a cursor. */
+export const getMore: Handler = (command) => {
+  const id = cursorId(command.body['getMore']);
+  const { cursors } = command.server;
+  const { transaction } = cursors.get(id);
+  if (transaction && transaction !== command.transaction) throw new CommandError('CursorNotFound', 'the transaction of the cursor has ended');
+  return command.engine.read(transaction, () => cursors.next(id, command.number('batchSize') || undefined));
+};
+
+/** `killCursors`: closes cursors before they are read to the end. */
+export const killCursors: Handler = (command) => {
+  const list = command.body['cursors'];
+  if (!Array.isArray(list)) throw new CommandError('TypeMismatch', "'cursors' must be an array");
+  const known = list.filter((id: unknown) => command.server.cursors.kill(cursorId(id)));
+  return { cursorsKilled: known, cursorsNotFound: list.filter((id: unknown) => !known.includes(id)), cursorsAlive: [], cursorsUnknown: [], ok: 1 };
+};
+
+/** `count`: how many documents satisfy a filter. */
+export const count: Handler = (command) => {
+  const query = queryOf(command, 'query');
+  const { collection, engine, transaction } = command;
+  return { n: collection ? engine.read(transaction, () => countMatching(collection, query)) : 0, ok: 1 };
+};
+
+/** `distinct`: the different values of a field. */
+export const distinct: Handler = (command) => {
+  const query = queryOf(command, 'query');
+  const parts = command.text('key').split('.');
+  const { collection, engine, transaction } = command;
+  const values = new Map<string, unknown>();
+  if (collection) {
+    engine.read(transaction, () => {
+      for (const { body } of findMatching(collection, query)) {
+        const doc: Doc = decode(body);
+        for (const value of leafValues(doc, parts)) values.set(encodeKey(value).toString('latin1'), value);
+      }
+    });
+  }
+  return { values: [...values.values()], ok: 1 };
+};

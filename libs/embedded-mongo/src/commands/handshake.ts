@@ -1,0 +1,89 @@
+import { hostname, type as osType, arch, totalmem, cpus } from 'node:os';
+import { ObjectId } from 'bson';
+import { MAX_DOCUMENT_BYTES } from '../storage/write-unit.js';
+import { SESSION_TIMEOUT_MINUTES } from '../sessions/sessions.js';
+import { MAX_MESSAGE_BYTES } from '../wire/message.js';
+import type { Handler } from './command.js';
+
+/** Name of the replica set this server is the only member of; transactions and change streams need one. */
+export const REPLICA_SET = 'embedded';
+/** MongoDB 7.0, whose behaviour is followed. */
+const WIRE_VERSION = 21;
+export const VERSION = '7.0.0';
+const MAX_WRITE_BATCH = 100_000;
+const ELECTION_ID = new ObjectId('7fffffff0000000000000001');
+
+const hello: Handler = ({ server, connection, name }) => {
+  const me = server.address();
+  return {
+    ...(name === 'hello' ? { isWritablePrimary: true } : { ismaster: true, isWritablePrimary: true, helloOk: true }),
+    setName: REPLICA_SET,
+    setVersion: 1,
+    hosts: [me],
+    primary: me,
+    me,
+    secondary: false,
+    electionId: ELECTION_ID,
+    maxBsonObjectSize: MAX_DOCUMENT_BYTES,
+    maxMessageSizeBytes: MAX_MESSAGE_BYTES,
+    maxWriteBatchSize: MAX_WRITE_BATCH,
+    localTime: new Date(),
+    logicalSessionTimeoutMinutes: SESSION_TIMEOUT_MINUTES,
+    connectionId: connection.id,
+    minWireVersion: 0,
+    maxWireVersion: WIRE_VERSION,
+    readOnly: false,
+    ok: 1,
+  };
+};
+
+const buildInfo: Handler = () => ({
+  version: VERSION,
+  versionArray: [7, 0, 0, 0],
+  gitVersion: 'embedded',
+  modules: [],
+  bits: 64,
+  debug: false,
+  maxBsonObjectSize: MAX_DOCUMENT_BYTES,
+  storageEngines: ['sqlite'],
+  ok: 1,
+});
+
+const hostInfo: Handler = () => ({
+  system: { currentTime: new Date(), hostname: hostname(), cpuAddrSize: 64, memSizeMB: Math.round(totalmem() / 2 ** 20), numCores: cpus().length, cpuArch: arch() },
+  os: { type: osType() },
+  ok: 1,
+});
+
+const serverStatus: Handler = ({ server, connection }) => ({
+  host: server.address(),
+  version: VERSION,
+  process: 'embedded-mongo',
+  pid: process.pid,
+  uptime: (Date.now() - server.startedAt) / 1000,
+  localTime: new Date(),
+  connections: { current: connection.id },
+  metrics: { cursor: { open: { total: server.cursors.size } } },
+  ok: 1,
+});
+
+const connectionStatus: Handler = () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] }, ok: 1 });
+
+const getParameter: Handler = ({ body }) => {
+  const known: Record<string, unknown> = { featureCompatibilityVersion: { version: '7.0' }, transactionLifetimeLimitSeconds: 60 };
+  const wanted = body['getParameter'] === '*' ? Object.keys(known) : Object.keys(body).filter((key) => key in known);
+  return { ...Object.fromEntries(wanted.map((key) => [key, known[key]])), ok: 1 };
+};
+
+export const handshakeCommands: Readonly<Record<string, Handler>> = {
+  hello,
+  isMaster: hello,
+  ismaster: hello,
+  ping: () => ({ ok: 1 }),
+  buildInfo,
+  buildinfo: buildInfo,
+  hostInfo,
+  serverStatus,
+  connectionStatus,
+  getParameter,
+};

@@ -1,0 +1,72 @@
+import { CommandError } from '../errors.js';
+import { decode, encode, isDoc, truthy, type Doc } from '../bson/values.js';
+import { find } from '../query/find.js';
+import type { Collection, StoredDocument } from '../storage/collection.js';
+import type { WriteUnit } from '../storage/write-unit.js';
+import { compileUpdate, type Update } from '../update/update.js';
+import { seedFromFilter } from '../update/upsert.js';
+import { refuseCollation, type Handler } from './command.js';
+import { eachStatement, ensureCollection, writing } from './writes.js';
+
+/** `update`: changes the first, or every, document that satisfies a filter, or inserts one. */
+export const update: Handler = async (command) => {
+  const statements = command.docs('updates');
+  const collection = await ensureCollection(command);
+  return writing(command, (unit) => {
+    const result = { n: 0, nModified: 0 };
+    const upserted: Doc[] = [];
+    const errors = eachStatement(command, statements, (statement, index) => {
+      const outcome = updateMatching(unit, collection, statement);
+      result.n += outcome.matched;
+      result.nModified += outcome.modified;
+      if (outcome.upserted) upserted.push({ index, ...outcome.upserted });
+    });
+    return { ...result, ...(upserted.length > 0 && { upserted }), ...errors, ok: 1 };
+  });
+};
+
+interface Outcome {
+  readonly matched: number;
+  readonly modified: number;
+  readonly upserted?: { readonly _id: unknown };
+}
+
+function updateMatching(unit: WriteUnit, collection: Collection, statement: Doc): Outcome {
+  refuseCollation(statement);
+  const filter = statement['q'];
+  if (!isDoc(filter)) throw new CommandError('FailedToParse', 'an update needs a query');
+  const multi = truthy(statement['multi']);
+  const change = compileUpdate(statement['u'], arrayFilters(statement['arrayFilters']));
+  if (multi && change.kind === 'replace' && !Array.isArray(statement['u'])) throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
+  // All are found before the first is changed, so that a document moved along the index is not found again.
+  const found = [...find(collection, { filter, sort: [], skip: 0, limit: multi ? Infinity : 1, hint: statement['hint'] })];
+  if (found.length === 0 && truthy(statement['upsert'])) return { matched: 1, modified: 0, upserted: { _id: upsert(unit, collection, filter, change)['_id'] } };
+  const modified = found.filter((stored) => applyUpdate(unit, collection, stored, filter, change).changed).length;
+  return { matched: found.length, modified };
+}
+
+/** @returns the array filters of an update, none if it has none */
+export function arrayFilters(value: unknown): Doc[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value) || !value.every(isDoc)) throw new CommandError('TypeMismatch', 'arrayFilters must be an array of documents');
+  return value;
+}
+
+/** Changes one document. @returns its new form, and whether that differs from the old */
+export function applyUpdate(unit: WriteUnit, collection: Collection, stored: StoredDocument, filter: Doc, change: Update): { readonly after: Doc; readonly changed: boolean } {
+  const before = decode(stored.body);
+  const after = change.apply(decode(stored.body), { filter, inserting: false, now: new Date() });
+  if (encode(after).equals(stored.body)) return { after, changed: false };
+  unit.replace(collection, stored, before, after, change.kind);
+  return { after, changed: true };
+}
+
+/** Inserts what the filter and the update describe. @returns the new document */
+export function upsert(unit: WriteUnit, collection: Collection, filter: Doc, change: Update): Doc {
+  const seed = change.kind === 'replace' ? idOnly(seedFromFilter(filter)) : seedFromFilter(filter);
+  const document = change.apply(seed, { filter, inserting: true, now: new Date() });
+  const id = unit.insert(collection, document);
+  return { ...document, _id: id };
+}
+
+const idOnly = (seed: Doc): Doc => ('_id' in seed ? { _id: seed['_id'] } : {});

@@ -1,0 +1,126 @@
+import { createServer, isIPv6, type Server as NetServer, type Socket } from 'node:net';
+import { dispatch } from './commands/dispatch.js';
+import type { Server } from './commands/command.js';
+import { REPLICA_SET } from './commands/handshake.js';
+import { CursorRegistry } from './cursors/cursor-registry.js';
+import { Sessions } from './sessions/sessions.js';
+import { Database } from './storage/database.js';
+import { Engine } from './storage/engine.js';
+import { serve } from './wire/connection.js';
+
+export interface EmbeddedMongoOptions {
+  /** Directory the data lives in; created if missing, used by one server at a time. */
+  readonly dataDir: string;
+  /** TCP port; 0 for any free one. Default 27017. */
+  readonly port?: number;
+  /** Loopback address to listen on. Default 127.0.0.1. */
+  readonly host?: string;
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+/** How often transactions and cursors are checked for expiry (milliseconds). */
+const EXPIRY_INTERVAL_MS = 1_000;
+/** How often kept answers of timed-out sessions are dropped (milliseconds). */
+const PRUNE_INTERVAL_MS = 5 * 60_000;
+
+/** A single-node server that speaks MongoDB's wire protocol and keeps its data in one directory. */
+export class EmbeddedMongo {
+  private readonly sockets = new Set<Socket>();
+  private readonly timers: NodeJS.Timeout[] = [];
+  private stopping: Promise<void> | undefined;
+
+  private constructor(
+    private readonly listener: NetServer,
+    private readonly engine: Engine,
+    private readonly host: string,
+    /** The TCP port it listens on. */
+    readonly port: number,
+  ) {}
+
+  /**
+   * Opens the data directory and listens.
+   * @throws DirectoryInUseError when another server holds the directory
+   * @throws Error with code EADDRINUSE when the port is taken, RangeError when the host is not loopback
+   */
+  static async start({ dataDir, port = 27017, host = '127.0.0.1' }: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
+    if (!LOOPBACK.has(host)) throw new RangeError(`the embedded server has no authentication and listens on loopback only, not on ${host}`);
+    const database = Database.open(dataDir);
+    const engine = new Engine(database);
+    const listener = createServer({ noDelay: true });
+    try {
+      await listen(listener, port, host);
+    } catch (error) {
+      engine.shutdown();
+      throw error;
+    }
+    const address = listener.address();
+    const node = new EmbeddedMongo(listener, engine, host, typeof address === 'object' && address ? address.port : port);
+    node.run({
+      engine,
+      cursors: new CursorRegistry(),
+      sessions: new Sessions(engine, database),
+      startedAt: Date.now(),
+      address: () => node.address,
+    });
+    return node;
+  }
+
+  /** What to give to a MongoDB client. */
+  get connectionString(): string {
+    return `mongodb://${this.address}/?replicaSet=${REPLICA_SET}&directConnection=true`;
+  }
+
+  /** Ends all connections, commits what was acknowledged and closes the data directory. */
+  stop(): Promise<void> {
+    this.stopping ??= this.shutdown();
+    return this.stopping;
+  }
+
+  private get address(): string {
+    return `${isIPv6(this.host) ? `[${this.host}]` : this.host}:${String(this.port)}`;
+  }
+
+  private run(server: Server): void {
+    let connections = 0;
+    this.listener.on('connection', (socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+      void serve(socket, ++connections, (request, connection) => dispatch(server, request, connection));
+    });
+    this.every(EXPIRY_INTERVAL_MS, () => {
+      this.engine.expire(Date.now());
+      server.cursors.expire(Date.now());
+    });
+    this.every(PRUNE_INTERVAL_MS, () => {
+      void this.engine.alter(() => {
+        server.sessions.prune(Date.now());
+      });
+    });
+  }
+
+  private every(milliseconds: number, task: () => void): void {
+    this.timers.push(setInterval(task, milliseconds).unref());
+  }
+
+  private async shutdown(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    const closed = new Promise<void>((resolve) => {
+      this.listener.close(() => {
+        resolve();
+      });
+    });
+    await this.engine.pending;
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+    this.engine.shutdown();
+  }
+}
+
+const listen = (listener: NetServer, port: number, host: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    listener.once('error', reject);
+    listener.listen(port, host, () => {
+      listener.off('error', reject);
+      resolve();
+    });
+  });

@@ -1,0 +1,116 @@
+import { CommandError, notSupported } from '../errors.js';
+import { BSONRegExp } from 'bson';
+import { someAtPath } from '../bson/paths.js';
+import { isDoc, type Doc } from '../bson/values.js';
+import { allPredicates, compileOperator, equalsPredicate, type Predicate } from './predicates.js';
+import { compileExpression } from '../aggregate/expression.js';
+
+/** Decides whether a document satisfies a filter. */
+export type Matcher = (doc: Doc) => boolean;
+
+/**
+ * Compiles a filter document. Values are compared with their BSON types.
+ * @throws CommandError BadValue for malformed or unknown operators, NotImplemented for known ones that are missing here
+ */
+export function compileFilter(filter: Doc): Matcher {
+  const matchers = Object.keys(filter).flatMap((key) => {
+    const matcher = key.startsWith('$') ? compileLogical(key, filter[key]) : compileField(key, filter[key]);
+    return matcher ? [matcher] : [];
+  });
+  const [only] = matchers;
+  if (only && matchers.length === 1) return only;
+  return (doc) => matchers.every((matches) => matches(doc));
+}
+
+function compileLogical(operator: string, operand: unknown): Matcher | undefined {
+  switch (operator) {
+    case '$and': {
+      const all = clauses(operator, operand);
+      return (doc) => all.every((matches) => matches(doc));
+    }
+    case '$or': {
+      const any = clauses(operator, operand);
+      return (doc) => any.some((matches) => matches(doc));
+    }
+    case '$nor': {
+      const none = clauses(operator, operand);
+      return (doc) => !none.some((matches) => matches(doc));
+    }
+    case '$expr':
+      return compileExpression(operand);
+    case '$comment':
+      return undefined;
+    case '$where':
+    case '$text':
+    case '$jsonSchema':
+    case '$sampleRate':
+      throw notSupported(operator);
+    default:
+      throw new CommandError('BadValue', `unknown top level operator: ${operator}`);
+  }
+}
+
+function clauses(operator: string, operand: unknown): Matcher[] {
+  if (!Array.isArray(operand) || operand.length === 0) throw new CommandError('BadValue', `${operator} must be a nonempty array`);
+  return operand.map((clause: unknown) => {
+    if (!isDoc(clause)) throw new CommandError('BadValue', `${operator} argument's entries must be objects`);
+    return compileFilter(clause);
+  });
+}
+
+function compileField(path: string, condition: unknown): Matcher {
+  const parts = path.split('.');
+  const tests = fieldTests(condition);
+  return (doc) => tests.every(({ predicate, negated }) => someAtPath(doc, parts, predicate) !== negated);
+}
+
+/** A test on the values of one path: some value must (or, negated, none may) satisfy the predicate. */
+interface FieldTest {
+  readonly predicate: Predicate;
+  readonly negated: boolean;
+}
+
+/** @returns whether a condition is made of operators, as opposed to a value to be equal to */
+export function isOperatorDoc(condition: unknown): condition is Doc {
+  if (!isDoc(condition)) return false;
+  const [first] = Object.keys(condition);
+  return first?.startsWith('$') === true && first !== '$ref' && first !== '$id' && first !== '$db';
+}
+
+/** Compiles what stands on the right of a field name. */
+export function fieldTests(condition: unknown): FieldTest[] {
+  if (!isOperatorDoc(condition)) {
+    if (condition instanceof BSONRegExp) return [{ predicate: compileOperator('$regex', condition, {}), negated: false }];
+    return [{ predicate: equalsPredicate(condition), negated: false }];
+  }
+  return Object.keys(condition).flatMap((operator) => compileCondition(operator, condition));
+}
+
+function compileCondition(operator: string, condition: Doc): FieldTest[] {
+  const operand = condition[operator];
+  switch (operator) {
+    case '$not':
+      return [{ predicate: negatedPart(operand), negated: true }];
+    case '$ne':
+      return [{ predicate: equalsPredicate(operand), negated: true }];
+    case '$nin':
+      return [{ predicate: compileOperator('$in', operand, condition), negated: true }];
+    case '$exists':
+      return [{ predicate: (value) => value !== undefined, negated: !compileOperator('$exists', operand, condition)(undefined) }];
+    case '$all':
+      return allPredicates(operand).map((predicate) => ({ predicate, negated: false }));
+    case '$options':
+      if (!('$regex' in condition)) throw new CommandError('BadValue', '$options needs a $regex');
+      return [];
+    default:
+      return [{ predicate: compileOperator(operator, operand, condition), negated: false }];
+  }
+}
+
+/** `$not` holds if the conditions inside do not all hold; each of them is existential over the path's values. */
+function negatedPart(operand: unknown): Predicate {
+  if (operand instanceof BSONRegExp) return compileOperator('$regex', operand, {});
+  if (!isOperatorDoc(operand)) throw new CommandError('BadValue', '$not needs a regex or a document');
+  const tests = fieldTests(operand);
+  return (value) => tests.every(({ predicate, negated }) => predicate(value) !== negated);
+}

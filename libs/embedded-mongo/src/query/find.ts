@@ -1,0 +1,69 @@
+import { decode, encode, toNumber, type Doc } from '../bson/values.js';
+import type { Collection, StoredDocument } from '../storage/collection.js';
+import { compileFilter } from './filter.js';
+import { plan, type Plan, type Query } from './planner.js';
+import type { Projector } from './projection.js';
+import { countEntries, scan } from './scan.js';
+import { sortKey, sortKeyed, type Keyed } from './sort.js';
+
+/** A query with the part of its result that is wanted. */
+export interface FindQuery extends Query {
+  readonly skip: number;
+}
+
+/** @returns the documents that satisfy a filter, in the wanted order, after skip and limit */
+export function* find(collection: Collection, query: FindQuery): Generator<StoredDocument, void, undefined> {
+  const chosen = plan(collection, query);
+  const wanted = query.limit;
+  let position = 0;
+  for (const stored of inOrder(collection, query, chosen)) {
+    if (position >= wanted) return;
+    if (position++ >= query.skip) yield stored;
+    if (position >= wanted) return;
+  }
+}
+
+function inOrder(collection: Collection, { filter, sort, limit }: Query, chosen: Plan): Iterable<StoredDocument> {
+  if (chosen.sorted) return chosen.exact ? scan(collection, chosen) : matching(collection, filter, chosen);
+  const keyOf = sortKey(sort);
+  return sortKeyed(keyed(), limit);
+
+  function* keyed(): Generator<Keyed<StoredDocument>> {
+    const matches = chosen.exact ? undefined : compileFilter(filter);
+    for (const stored of scan(collection, chosen)) {
+      const doc = decode(stored.body);
+      if (!matches || matches(doc)) yield { key: keyOf(doc), item: stored, size: stored.body.length };
+    }
+  }
+}
+
+function* matching(collection: Collection, filter: Doc, chosen: Plan): Generator<StoredDocument, void, undefined> {
+  const matches = compileFilter(filter);
+  for (const stored of scan(collection, chosen)) if (matches(decode(stored.body))) yield stored;
+}
+
+/** @returns how many documents satisfy a filter; from the index alone, or from the stored count, where that is enough */
+export function count(collection: Collection, query: FindQuery): number {
+  const chosen = plan(collection, { ...query, sort: [] });
+  const total = fastCount(collection, chosen);
+  if (total !== undefined) return Math.max(0, Math.min(total, query.limit) - query.skip);
+  let found = 0;
+  for (const _ of find(collection, { ...query, sort: [] })) found++;
+  return found;
+}
+
+function fastCount(collection: Collection, { index, bounds, exact }: Plan): number | undefined {
+  if (!exact) return undefined;
+  if (!index) return collection.count;
+  return index.multikey === 0 ? countEntries(index, bounds.intervals) : undefined;
+}
+
+/** @returns the bytes to answer with: the stored ones unless a projection makes others */
+export const projected = (stored: StoredDocument, project: Projector | undefined): Buffer =>
+  project ? encode(project(decode(stored.body))) : stored.body;
+
+/** @returns limit plus skip, where 0 or nothing means no limit and a negative limit its size */
+export function wantedCount(limit: unknown, skip: number): number {
+  const size = Math.abs(toNumber(limit) ?? 0);
+  return size === 0 ? Infinity : size + skip;
+}

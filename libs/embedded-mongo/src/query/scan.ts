@@ -1,0 +1,118 @@
+import type { Collection, StoredDocument } from '../storage/collection.js';
+import type { Row, SqlValue } from '../storage/database.js';
+import type { Index } from '../storage/index-definition.js';
+import type { Interval } from './bounds.js';
+import type { Plan } from './planner.js';
+
+const FIRST_CHUNK = 32;
+const LARGEST_CHUNK = 512;
+
+/** An index entry with the document it points to. */
+interface Entry extends StoredDocument {
+  readonly key: Buffer;
+}
+
+/**
+ * Walks the documents of a plan, a chunk at a time. Each chunk goes on after the last key seen, so that a walk may
+ * pause for as long as it likes while others write; it holds no lock and no statement.
+ */
+export function* scan(collection: Collection, plan: Plan): Generator<StoredDocument, void, undefined> {
+  const { index } = plan;
+  if (!index) return yield* scanCollection(collection, plan.direction);
+  const entries = scanIndex(collection, index, plan);
+  if (index.multikey === 0) return yield* entries;
+  const seen = new Set<number>();
+  for (const entry of entries) {
+    if (seen.has(entry.rid)) continue;
+    seen.add(entry.rid);
+    yield entry;
+  }
+}
+
+/** @returns how many entries the intervals hold, counting no further than `most` */
+export function entriesUpTo(index: Index, intervals: readonly Interval[], most: number): number {
+  let count = 0;
+  for (const { lower, upper } of intervals) {
+    const statement = index.database.prepare(`SELECT count(*) FROM (SELECT 1 FROM ${index.table} WHERE key >= ? AND key < ? LIMIT ?)`);
+    count += Number(statement.get(lower, upper, most - count)?.[0]);
+    if (count >= most) break;
+  }
+  return count;
+}
+
+/** @returns how many documents the intervals hold, without loading one */
+export function countEntries(index: Index, intervals: readonly Interval[]): number {
+  const statement = index.database.prepare(`SELECT count(*) FROM ${index.table} WHERE key >= ? AND key < ?`);
+  return intervals.reduce((sum, { lower, upper }) => sum + Number(statement.get(lower, upper)?.[0]), 0);
+}
+
+function* scanCollection(collection: Collection, direction: 1 | -1): Generator<StoredDocument, void, undefined> {
+  const [comparison, order, start] = direction > 0 ? ['>', 'ASC', 0] : ['<', 'DESC', Number.MAX_SAFE_INTEGER];
+  const sql = `SELECT rid, body FROM ${collection.table} WHERE rid ${String(comparison)} ? ORDER BY rid ${String(order)} LIMIT ?`;
+  let last = Number(start);
+  yield* inChunks(
+    (size) => collection.database.prepare(sql).all(last, size),
+    ([rid, body]) => {
+      last = Number(rid);
+      return { rid: last, body: body as Buffer };
+    },
+  );
+}
+
+function* scanIndex(collection: Collection, index: Index, { bounds, direction, sorted }: Plan): Generator<Entry, void, undefined> {
+  const intervals = direction > 0 ? bounds.intervals : [...bounds.intervals].reverse();
+  const walks = intervals.map((interval) => ({ pinned: interval.pinned, entries: scanInterval(collection, index, interval, direction) }));
+  if (sorted && walks.length > 1) return yield* merge(walks, direction);
+  for (const { entries } of walks) yield* entries;
+}
+
+function* scanInterval(collection: Collection, index: Index, interval: Interval, direction: 1 | -1): Generator<Entry, void, undefined> {
+  const sql = `SELECT i.key, i.rid, c.body FROM ${index.table} i CROSS JOIN ${collection.table} c ON c.rid = i.rid
+    WHERE i.key >= ? AND i.key < ? ORDER BY i.key ${direction > 0 ? 'ASC' : 'DESC'} LIMIT ?`;
+  let { lower, upper } = interval;
+  yield* inChunks(
+    (size) => index.database.prepare(sql).all(lower, upper, size),
+    ([key, rid, body]) => {
+      const found = key as Buffer;
+      if (direction > 0) lower = Buffer.concat([found, NEXT]);
+      else upper = found;
+      return { key: found, rid: Number(rid), body: body as Buffer };
+    },
+  );
+}
+
+/** The smallest bytes that make a key larger. */
+const NEXT = Buffer.from([0]);
+
+function* inChunks<T>(read: (size: number) => Row[], item: (row: readonly SqlValue[]) => T): Generator<T, void, undefined> {
+  for (let size = FIRST_CHUNK; ; size = Math.min(size * 2, LARGEST_CHUNK)) {
+    const rows = read(size);
+    for (const row of rows) yield item(row);
+    if (rows.length < size) return;
+  }
+}
+
+interface Walk {
+  readonly pinned: number;
+  readonly entries: Generator<Entry, void, undefined>;
+}
+
+/** Interleaves walks that differ only in their pinned bytes, so that what follows those stays in order. */
+function* merge(walks: readonly Walk[], direction: 1 | -1): Generator<Entry, void, undefined> {
+  const heads = walks.flatMap(({ pinned, entries }) => {
+    const head = entries.next();
+    return head.done ? [] : [{ pinned, entries, entry: head.value, rest: head.value.key.subarray(pinned) }];
+  });
+  while (heads.length > 0) {
+    let best = 0;
+    heads.forEach(({ rest }, position) => {
+      if (Buffer.compare(rest, heads[best]?.rest ?? rest) * direction < 0) best = position;
+    });
+    const head = heads[best];
+    if (!head) return;
+    yield head.entry;
+    const next = head.entries.next();
+    if (next.done) heads.splice(best, 1);
+    else Object.assign(head, { entry: next.value, rest: next.value.key.subarray(head.pinned) });
+  }
+}

@@ -1,0 +1,132 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'libsql';
+
+/** What SQLite stores and answers with here. */
+export type SqlValue = number | string | Buffer | null;
+export type Row = readonly SqlValue[];
+
+/** A prepared statement whose rows come as arrays. */
+export interface Statement {
+  run(...values: SqlValue[]): { readonly changes: number };
+  get(...values: SqlValue[]): Row | undefined;
+  all(...values: SqlValue[]): Row[];
+}
+
+const FILE = 'mongo.db';
+const PID_FILE = 'mongo.pid';
+/** Pages SQLite keeps in memory, in KiB (negative by SQLite's convention). */
+const CACHE_KIB = -65_536;
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS collections (
+    id INTEGER PRIMARY KEY, db TEXT NOT NULL, name TEXT NOT NULL, uuid BLOB NOT NULL, options BLOB NOT NULL,
+    count INTEGER NOT NULL DEFAULT 0, watched INTEGER NOT NULL DEFAULT 0, UNIQUE (db, name));
+  CREATE TABLE IF NOT EXISTS indexes (
+    id INTEGER PRIMARY KEY, collection INTEGER NOT NULL, name TEXT NOT NULL, spec BLOB NOT NULL,
+    multikey INTEGER NOT NULL DEFAULT 0, UNIQUE (collection, name));
+  CREATE TABLE IF NOT EXISTS answered_writes (
+    session BLOB PRIMARY KEY, txn_number INTEGER NOT NULL, reply BLOB NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS oplog (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, db TEXT NOT NULL, collection TEXT NOT NULL, entry BLOB NOT NULL);
+`;
+
+/** The data directory is in use by another process. */
+export class DirectoryInUseError extends Error {
+  constructor(directory: string, pid: string) {
+    super(`data directory ${directory} is in use by process ${pid}`);
+    this.name = 'DirectoryInUseError';
+  }
+}
+
+/**
+ * The SQLite file under the data directory. SQLite's own exclusive lock admits one process; the kernel drops it with
+ * the process, so nothing stale is ever left to clean up. The pid file only serves the message.
+ */
+export class Database {
+  private readonly statements = new Map<string, Statement>();
+
+  private constructor(
+    private readonly sqlite: Sqlite.Database,
+    private readonly pidFile: string,
+  ) {}
+
+  /**
+   * Opens or creates the store.
+   * @param directory created if missing
+   * @throws DirectoryInUseError when another process, or another server in this one, holds the directory
+   */
+  static open(directory: string): Database {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const pidFile = join(directory, PID_FILE);
+    const sqlite = new Sqlite(join(directory, FILE));
+    try {
+      sqlite.exec('PRAGMA locking_mode = EXCLUSIVE');
+      sqlite.exec('PRAGMA journal_mode = WAL');
+      sqlite.exec('PRAGMA synchronous = FULL');
+      sqlite.exec(`PRAGMA cache_size = ${String(CACHE_KIB)}`);
+      // An exclusive lock is taken by the first write, not by opening.
+      sqlite.exec('BEGIN IMMEDIATE');
+      sqlite.exec(SCHEMA);
+      sqlite.exec('COMMIT');
+    } catch (error) {
+      sqlite.close();
+      if (error instanceof Error && /locked|busy/i.test(error.message)) throw new DirectoryInUseError(directory, readPid(pidFile));
+      throw error;
+    }
+    writeFileSync(pidFile, `${String(process.pid)}\n`, { mode: 0o600 });
+    return new Database(sqlite, pidFile);
+  }
+
+  /** Runs SQL that takes no values and yields no rows. */
+  exec(sql: string): void {
+    this.sqlite.exec(sql);
+  }
+
+  /** @returns the statement for a text, prepared once */
+  prepare(sql: string): Statement {
+    const known = this.statements.get(sql);
+    if (known) return known;
+    const statement = this.compile(sql);
+    this.statements.set(sql, statement);
+    return statement;
+  }
+
+  /** Forgets the statements on a table that is about to be dropped. */
+  forget(table: string): void {
+    for (const sql of this.statements.keys()) {
+      if (sql.includes(table)) this.statements.delete(sql);
+    }
+  }
+
+  /** @returns whether SQLite is inside a transaction */
+  get inTransaction(): boolean {
+    return this.sqlite.inTransaction;
+  }
+
+  close(): void {
+    this.statements.clear();
+    this.sqlite.close();
+    rmSync(this.pidFile, { force: true });
+  }
+
+  // libsql takes a lone object for named parameters and aborts the process on a Buffer there: always pass an array.
+  private compile(sql: string): Statement {
+    const native = this.sqlite.prepare<[SqlValue[]]>(sql);
+    let rows: typeof native | undefined;
+    const reader = (): typeof native => (rows ??= native.raw());
+    return {
+      run: (...values) => native.run(values),
+      get: (...values) => reader().get(values) as Row | undefined,
+      all: (...values) => reader().all(values) as Row[],
+    };
+  }
+}
+
+function readPid(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return 'unknown';
+  }
+}

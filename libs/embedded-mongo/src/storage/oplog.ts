@@ -1,0 +1,128 @@
+import { decode, encode, isDoc, type Doc } from '../bson/values.js';
+import { equalValues } from '../bson/order.js';
+import type { Change, UpdateDescription } from './changes.js';
+import type { Database } from './database.js';
+
+/** One change as a change stream reads it. */
+export interface OplogEntry {
+  readonly sequence: number;
+  /** Seconds since the epoch. */
+  readonly at: number;
+  readonly db: string;
+  readonly collection: string;
+  readonly kind: Change['kind'] | 'drop';
+  readonly id: unknown;
+  /** The document after an insert or a replacement. */
+  readonly document: Doc | undefined;
+  readonly description: UpdateDescription | undefined;
+}
+
+const KEPT_ENTRIES = 100_000;
+const TRIM_EVERY = 1_000;
+
+/** The changes of watched collections in commit order, the oldest dropped: what change streams read and resume from. */
+export class Oplog {
+  private readonly listeners = new Set<() => void>();
+  private fresh = false;
+  private appended = 0;
+
+  constructor(private readonly database: Database) {}
+
+  /** Adds the changes of a commit; must run in its transaction. */
+  append(changes: readonly Change[]): void {
+    for (const change of changes) {
+      if (!change.collection.watched) continue;
+      this.insert(change.collection.db, change.collection.name, entryOf(change));
+    }
+  }
+
+  /** Adds the end of a collection. */
+  appendDrop(db: string, collection: string): void {
+    this.insert(db, collection, { kind: 'drop' });
+  }
+
+  /** @returns the number of the newest entry, also of one already dropped; 0 if there never was one */
+  get last(): number {
+    return Number(this.database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'oplog'").get()?.[0] ?? 0);
+  }
+
+  /** @returns whether every entry after a number is still there */
+  reachesBack(after: number): boolean {
+    const oldest = this.database.prepare('SELECT min(seq) FROM oplog').get()?.[0];
+    return oldest === null || oldest === undefined ? after >= this.last : after >= Number(oldest) - 1;
+  }
+
+  /** @returns the number of the last entry before a time (seconds since the epoch) */
+  before(seconds: number): number {
+    const first = this.database.prepare('SELECT min(seq) FROM oplog WHERE at >= ?').get(seconds)?.[0];
+    return first === null || first === undefined ? this.last : Number(first) - 1;
+  }
+
+  /** @returns up to `limit` entries after a number, in order */
+  read(after: number, limit: number): OplogEntry[] {
+    return this.database
+      .prepare('SELECT seq, at, db, collection, entry FROM oplog WHERE seq > ? ORDER BY seq LIMIT ?')
+      .all(after, limit)
+      .map(([sequence, at, db, collection, entry]) => ({
+        sequence: Number(sequence),
+        at: Number(at),
+        db: String(db),
+        collection: String(collection),
+        ...(decode(entry as Buffer) as unknown as Pick<OplogEntry, 'kind' | 'id' | 'document' | 'description'>),
+      }));
+  }
+
+  /** Calls back after each commit that added entries. @returns how to stop it */
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Tells subscribers about what is now committed. */
+  publish(): void {
+    if (!this.fresh) return;
+    this.fresh = false;
+    for (const listener of this.listeners) listener();
+  }
+
+  /** Forgets entries that were rolled back. */
+  reset(): void {
+    this.fresh = false;
+  }
+
+  private insert(db: string, collection: string, entry: Doc): void {
+    this.database
+      .prepare('INSERT INTO oplog (at, db, collection, entry) VALUES (?, ?, ?, ?)')
+      .run(Math.floor(Date.now() / 1000), db, collection, encode(entry));
+    this.fresh = true;
+    if (++this.appended % TRIM_EVERY === 0) this.database.prepare('DELETE FROM oplog WHERE seq <= ?').run(this.last - KEPT_ENTRIES);
+  }
+}
+
+function entryOf({ kind, id, before, after }: Change): Doc {
+  switch (kind) {
+    case 'insert':
+    case 'replace':
+      return { kind, id, ...(after && { document: decode(after) }) };
+    case 'update':
+      return { kind, id, ...(before && after && { description: { ...describeUpdate(decode(before), decode(after)) } }) };
+    case 'delete':
+      return { kind, id };
+  }
+}
+
+/** @returns the difference of two documents as dotted paths; an array that differs is reported whole */
+export function describeUpdate(before: Doc, after: Doc): UpdateDescription {
+  const updatedFields: Doc = {};
+  const removedFields: string[] = [];
+  const compare = (from: Doc, to: Doc, prefix: string): void => {
+    for (const key of Object.keys(from)) if (!Object.hasOwn(to, key)) removedFields.push(prefix + key);
+    for (const key of Object.keys(to)) {
+      const [old, now] = [from[key], to[key]];
+      if (Object.hasOwn(from, key) && isDoc(old) && isDoc(now)) compare(old, now, `${prefix}${key}.`);
+      else if (!Object.hasOwn(from, key) || !equalValues(old, now)) updatedFields[prefix + key] = now;
+    }
+  };
+  compare(before, after, '');
+  return { updatedFields, removedFields };
+}

@@ -1,0 +1,162 @@
+import { CommandError, notSupported } from '../errors.js';
+import { equalValues } from '../bson/order.js';
+import { isDoc, type Doc } from '../bson/values.js';
+import { compileFilter } from '../query/filter.js';
+import { elementTest, type Predicate } from '../query/predicates.js';
+import { isOperatorDoc } from '../query/filter.js';
+import { OPERATORS, REMOVE, type FieldOperator } from './operators.js';
+import { compilePipelineUpdate } from './pipeline-update.js';
+import { expandPath, getAt, removeAt, setAt, type PathContext } from './target-paths.js';
+
+/** What an update needs to know besides the document. */
+export interface UpdateContext {
+  /** The filter that found the document, for the positional `$`. */
+  readonly filter: Doc;
+  /** Whether the document is being inserted by an upsert. */
+  readonly inserting: boolean;
+  readonly now: Date;
+}
+
+/** Turns a document into its new form. May change and return the document it is given. */
+export interface Update {
+  readonly kind: 'update' | 'replace';
+  apply(doc: Doc, context: UpdateContext): Doc;
+}
+
+const bad = (message: string): CommandError => new CommandError('FailedToParse', message);
+
+/**
+ * Compiles the `u` of an update statement: a replacement, update operators or a pipeline.
+ * @throws CommandError FailedToParse, ConflictingUpdateOperators, NotImplemented
+ */
+export function compileUpdate(spec: unknown, arrayFilters: readonly Doc[]): Update {
+  if (Array.isArray(spec)) return compilePipelineUpdate(spec as unknown[]);
+  if (!isDoc(spec)) throw bad('an update must be a document or a pipeline');
+  const keys = Object.keys(spec);
+  if (!keys.some((key) => key.startsWith('$'))) return replacement(spec);
+  return operatorUpdate(spec, arrayFilters);
+}
+
+function replacement(spec: Doc): Update {
+  return {
+    kind: 'replace',
+    apply: (doc) => {
+      if ('_id' in spec && '_id' in doc && !equalValues(spec['_id'], doc['_id'])) throw immutableId();
+      const id = '_id' in doc ? doc['_id'] : spec['_id'];
+      const { _id: _, ...fields } = spec;
+      return id === undefined ? { ...fields } : { _id: id, ...fields };
+    },
+  };
+}
+
+export const immutableId = (): CommandError =>
+  new CommandError('ImmutableField', "Performing an update on the path '_id' would modify the immutable field '_id'");
+
+interface Modification {
+  readonly operator: string;
+  readonly parts: readonly string[];
+  readonly run: FieldOperator;
+  readonly operand: unknown;
+}
+
+function operatorUpdate(spec: Doc, arrayFilters: readonly Doc[]): Update {
+  const modifications = Object.keys(spec).flatMap((operator) => parseOperator(operator, spec[operator]));
+  refuseConflicts(modifications);
+  const filters = compileArrayFilters(arrayFilters);
+  return {
+    kind: 'update',
+    apply(doc, { filter, inserting, now }) {
+      const id = doc['_id'];
+      const context: PathContext = { filters, positional: (path) => positionOf(filter, doc, path) };
+      for (const modification of modifications) {
+        if (modification.operator === '$setOnInsert' && !inserting) continue;
+        modify(doc, modification, context, now);
+      }
+      if (id !== undefined && !equalValues(doc['_id'], id)) throw immutableId();
+      return doc;
+    },
+  };
+}
+
+function parseOperator(operator: string, fields: unknown): Modification[] {
+  const run = OPERATORS[operator];
+  if (!run) throw bad(`Unknown modifier: ${operator}. Expected a valid update modifier or pipeline-style update specified as an array`);
+  if (!isDoc(fields)) throw bad(`Modifiers operate on fields but we found type ${typeof fields} instead`);
+  return Object.keys(fields).flatMap((path): Modification[] => {
+    const parts = path.split('.');
+    if (parts.some((part) => part === '')) throw bad(`The update path '${path}' contains an empty field name, which is not allowed.`);
+    const target = fields[path];
+    if (operator !== '$rename') return [{ operator, parts, run, operand: target }];
+    if (typeof target !== 'string') throw bad("The 'to' field for $rename must be a string");
+    return [{ operator, parts, run, operand: target }];
+  });
+}
+
+function refuseConflicts(modifications: readonly Modification[]): void {
+  const paths = modifications
+    .flatMap(({ parts, operator, operand }) => (operator === '$rename' ? [parts.join('.'), String(operand)] : [parts.join('.')]))
+    .sort();
+  const conflict = paths.find((path, index) => paths.slice(0, index).some((other) => path === other || path.startsWith(`${other}.`)));
+  if (conflict !== undefined) {
+    throw new CommandError('ConflictingUpdateOperators', `Updating the path '${conflict}' would create a conflict at '${conflict}'`);
+  }
+}
+
+function modify(doc: Doc, { parts, run, operand, operator }: Modification, context: PathContext, now: Date): void {
+  if (operator === '$rename') return rename(doc, parts, String(operand).split('.'));
+  for (const target of expandPath(doc, parts, context)) {
+    const current = getAt(doc, target);
+    const next = run(current, operand, now);
+    if (next === REMOVE) removeAt(doc, target);
+    else if (next !== current || current === undefined) {
+      if (next !== undefined) setAt(doc, target, next);
+    }
+  }
+}
+
+function rename(doc: Doc, from: readonly string[], to: readonly string[]): void {
+  const value = getAt(doc, from);
+  if (value === undefined) return;
+  removeAt(doc, from);
+  setAt(doc, to, value);
+}
+
+/** Each array filter names the identifier it constrains as the first component of its paths. */
+function compileArrayFilters(arrayFilters: readonly Doc[]): ReadonlyMap<string, Predicate> {
+  return new Map(
+    arrayFilters.map((filter) => {
+      const [key] = Object.keys(filter);
+      if (key === undefined) throw bad('Cannot use an expression without a top-level field name in arrayFilters');
+      if (key.startsWith('$')) throw notSupported(`${key} at the top of an array filter`);
+      const [identifier = ''] = key.split('.');
+      const matches = compileFilter(filter);
+      return [identifier, (element: unknown) => matches({ [identifier]: element })];
+    }),
+  );
+}
+
+/** @returns the position of the first element of an array that the filter asked for */
+function positionOf(filter: Doc, doc: Doc, path: readonly string[]): number {
+  const array = getAt(doc, path);
+  const tests = elementTests(filter, path.join('.'));
+  const position = Array.isArray(array) ? array.findIndex((element) => tests.every((test) => test(element))) : -1;
+  if (position < 0 || tests.length === 0) throw new CommandError('BadValue', 'The positional operator did not find the match needed from the query.');
+  return position;
+}
+
+function elementTests(filter: Doc, path: string): Predicate[] {
+  return Object.keys(filter).flatMap((key): Predicate[] => {
+    const condition = filter[key];
+    if (key === '$and' && Array.isArray(condition)) return condition.flatMap((clause: unknown) => (isDoc(clause) ? elementTests(clause, path) : []));
+    if (key === path) return [directTest(condition)];
+    if (!key.startsWith(`${path}.`)) return [];
+    const matches = compileFilter({ [key.slice(path.length + 1)]: condition });
+    return [(element) => isDoc(element) && matches(element)];
+  });
+}
+
+function directTest(condition: unknown): Predicate {
+  if (isOperatorDoc(condition) && '$elemMatch' in condition) return elementTest(condition['$elemMatch']);
+  const matches = compileFilter({ v: condition });
+  return (element) => matches({ v: element });
+}

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import type { Doc } from '../bson/values.js';
+import { cutMessage, encodeReply, parseMessage, ProtocolError, type Request } from './message.js';
+
+/** What the server keeps about a connection. */
+export interface Connection {
+  readonly id: number;
+  /** Aborted when the connection ends, so that nothing waits for a client that has gone. */
+  readonly closed: AbortSignal;
+}
+
+/** Answers a request. Must not throw: a refusal is an answer too. */
+export type Answer = (request: Request, connection: Connection) => Promise<Doc | Buffer>;
+
+/**
+ * Serves one connection: one request after another, reading no further while an answer is on its way out, so that a
+ * slow client slows down only itself. Ends when the client does or speaks another protocol.
+ */
+export async function serve(socket: Socket, id: number, answer: Answer): Promise<void> {
+  const closing = new AbortController();
+  socket.once('close', () => {
+    closing.abort();
+  });
+  const connection: Connection = { id, closed: closing.signal };
+  try {
+    for await (const bytes of messages(socket)) {
+      const request = parseMessage(bytes);
+      const reply = await answer(request, connection);
+      if (!request.answered || socket.destroyed) continue;
+      if (!socket.write(encodeReply(request, reply))) await once(socket, 'drain', { signal: closing.signal });
+    }
+  } catch (error) {
+    if (!isDisconnect(error) && !(error instanceof ProtocolError)) throw error;
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function* messages(socket: Socket): AsyncGenerator<Buffer, void, undefined> {
+  let held: Buffer = Buffer.alloc(0);
+  let chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of socket as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    // Joining only once enough has come keeps a large message from being copied again with every chunk.
+    if (held.length + size < expected(held, chunks[0])) continue;
+    held = held.length === 0 && chunks.length === 1 ? chunk : Buffer.concat([held, ...chunks]);
+    chunks = [];
+    size = 0;
+    for (let message = cutMessage(held); message; message = cutMessage(held)) {
+      held = held.subarray(message.length);
+      yield message;
+    }
+  }
+}
+
+/** @returns how many bytes the message at the front has, as far as that is known */
+function expected(held: Buffer, next: Buffer | undefined): number {
+  const head = held.length >= 4 ? held : Buffer.concat([held, next?.subarray(0, 4) ?? Buffer.alloc(0)]);
+  return head.length < 4 ? 4 : head.readInt32LE(0);
+}
+
+const isDisconnect = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && ['ECONNRESET', 'EPIPE', 'ABORT_ERR', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String(error.code));
