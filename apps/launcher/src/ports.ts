@@ -1,13 +1,21 @@
 import { connect, createServer } from 'node:net';
 
-/** A free loopback port if `wanted` is 0, else `wanted`. */
-export const choosePort = async (wanted: number): Promise<number> => {
-  if (wanted !== 0) return wanted;
+/** A port is taken, by another instance or another program. */
+export class PortTaken extends Error {
+  override readonly name = 'PortTaken';
+}
+
+/** The loopback port if it is free, any free one for 0. Throws `PortTaken` naming the variable that chooses another. */
+export const choosePort = async (wanted: number, variable: string): Promise<number> => {
   const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  try {
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(wanted, '127.0.0.1', resolve));
+  } catch (error) {
+    throw new PortTaken(`port ${wanted} is in use; ${variable} chooses another (0: any free one)`, { cause: error });
+  }
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
   return address.port;
 };
 

@@ -18,6 +18,7 @@ export { Envelope, companyOfRequest, envelopeOf, scopeOfRequest } from './identi
 export { Readiness, type CheckReport, type ReadinessCheck, type ReadinessReport } from './health/readiness.js';
 export { Metrics } from './health/metrics.js';
 export { createHttpApp, type HttpAppOptions } from './http/create-http-app.js';
+export { PlatformModule } from './http/platform.module.js';
 export { HttpApp } from './http/http-app.js';
 export { answerCommand, POSITION_HEADER } from './http/command-answer.js';
 export { CORRELATION_HEADER } from './http/correlation.js';

@@ -1,9 +1,10 @@
-import type { CommandClass } from '../commands/command.js';
+import type { Command } from '../commands/command.js';
 import type { DomainEvent, Recorded } from '../domain/event.js';
 
 /** A command that a process asks for. Its id, correlation and causation are derived from the event that led to it. */
 export interface CommandRequest {
-  readonly command: CommandClass;
+  /** Any command class; its name finds the use case. */
+  readonly command: abstract new (...args: never[]) => Command;
   readonly target: string;
   readonly payload: object;
 }

@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+const launcher = fileURLToPath(new URL('../../dist/apps/launcher/src/main.js', import.meta.url));
+
+interface Started {
+  readonly process: ChildProcess;
+  readonly api: string;
+  readonly output: () => string;
+}
+
+const start = async (dataDir: string, env: Record<string, string> = {}): Promise<Started> => {
+  const child = spawn(process.execPath, [launcher], {
+    env: {
+      ...process.env,
+      PORTOLAN_DATA: dataDir,
+      PORTOLAN_PORT: '0',
+      PORTOLAN_WORKER_PORT: '0',
+      PORTOLAN_EPORT_PORT: '0',
+      PORTOLAN_EVENTSTORE_PORT: '0',
+      PORTOLAN_MONGODB_PORT: '0',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  child.stdout?.on('data', (text: Buffer) => (output += text.toString()));
+  child.stderr?.on('data', (text: Buffer) => (output += text.toString()));
+  const ready = once(child, 'message').then(([message]) => (message as { ready: { api: string } }).ready.api);
+  const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`ended with ${String(code)}: ${output}`)));
+  ended.catch(() => undefined);
+  return { process: child, api: await Promise.race([ready, ended]), output: () => output };
+};
+
+const stop = async ({ process: child }: Started): Promise<number | null> => {
+  const exited = once(child, 'exit');
+  child.kill('SIGINT');
+  return ((await exited) as [number | null])[0];
+};
+
+const logIn = async (api: string, dataDir: string): Promise<Response> => {
+  const { users } = JSON.parse(await readFile(join(dataDir, 'credentials.json'), 'utf8')) as { users: { username: string; password: string }[] };
+  const { username, password } = users[0]!;
+  return fetch(`${api}/v1/auth/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username, password }) });
+};
+
+describe('npm start', () => {
+  let dataDir: string;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'start-'));
+  });
+  afterAll(async () => {
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it('prints the addresses and log-ins, answers, stops cleanly on Ctrl-C, and goes on where it stopped', async () => {
+    const first = await start(dataDir);
+    expect(first.output()).toContain(first.api);
+    expect(first.output()).toMatch(/log-in\s+lin\s+\S+/);
+    expect(first.output()).toMatch(/API key\s+ptl_\S+/);
+    expect((await logIn(first.api, dataDir)).status).toBe(200);
+    expect(await stop(first)).toBe(0);
+    expect(first.output()).toContain('stopped');
+
+    const second = await start(dataDir);
+    expect((await logIn(second.api, dataDir)).status).toBe(200);
+    expect(await stop(second)).toBe(0);
+  }, 120_000);
+
+  it('keeps its log-ins readable by their owner only and writes no secret into a log', async () => {
+    const credentials = await readFile(join(dataDir, 'credentials.json'), 'utf8');
+    const secrets = [...credentials.matchAll(/"(?:password|apiKey|gatewayKey)": "([^"]+)"/g)].map((match) => match[1]!);
+    expect(secrets.length).toBeGreaterThanOrEqual(5);
+    expect((await stat(join(dataDir, 'credentials.json'))).mode & 0o077).toBe(0);
+    for (const file of await readdir(join(dataDir, 'logs'))) {
+      const log = await readFile(join(dataDir, 'logs', file), 'utf8');
+      for (const secret of secrets) expect(log).not.toContain(secret);
+    }
+  });
+
+  it('says which port is taken and how to choose another', async () => {
+    const { createServer } = await import('node:net');
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as { port: number };
+    await expect(start(dataDir, { PORTOLAN_MONGODB_PORT: String(port) })).rejects.toThrow(`port ${port} is in use; PORTOLAN_MONGODB_PORT chooses another`);
+    holder.close();
+  }, 60_000);
+});
