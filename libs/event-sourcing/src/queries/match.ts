@@ -17,4 +17,4 @@ export type Condition<Value> =
 export type Match<Row> = { readonly [Field in keyof Kept<Row> & string]?: Condition<Kept<Row>[Field]> | undefined };
 
 /** The expression for texts that begin with the text. */
-export const startingWith = (text: string): RegExp => new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')}`);
+export const startingWith = (text: string): RegExp => new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);

@@ -40,7 +40,7 @@ export interface Group<Row, Field extends keyof Row> {
   readonly count: number;
 }
 
-const DEFAULT_WAIT_MS = 5000;
+const DEFAULT_WAIT_MS = 3000;
 
 /** Reads of one read model for one caller: every one of them sees only the rows of the companies that the caller may see. */
 export class ScopedReader<Row extends object> {
