@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ensureSigningKeyFile } from '#access';
 import { ConfigError, readConfig } from '#platform';
@@ -19,15 +19,18 @@ const run = async (): Promise<void> => {
   await mkdir(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
   const tokenKeyFile = process.env['PORTOLAN_TOKEN_KEY'] ?? process.env['PORTOLAN_TOKEN_KEY_FILE'] ? undefined : await ensureSigningKeyFile(join(dataDir, 'token-key'));
 
+  const addressesFile = join(dataDir, 'addresses.json');
   let instance: Instance | undefined;
   try {
     instance = await startInstance({ ...config, dataDir }, tokenKeyFile, say, stopSignal);
     if (instance === undefined) return;
     say(welcome(instance));
+    await writeFile(addressesFile, JSON.stringify(instance.addresses, null, 2));
     process.send?.({ ready: instance.addresses });
     const signal = await stopSignal;
     say(`\n${signal}: finishing what is under way`);
   } finally {
+    await rm(addressesFile, { force: true });
     await instance?.stop();
   }
   say('stopped');

@@ -63,4 +63,4 @@ function expected(held: Buffer, next: Buffer | undefined): number {
 }
 
 const isDisconnect = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && ['ECONNRESET', 'EPIPE', 'ABORT_ERR', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String(error.code));
+  typeof error === 'object' && error !== null && 'code' in error && ['ECONNRESET', 'EPIPE', 'ABORT_ERR', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String(error.code));

@@ -1,0 +1,68 @@
+/** An answer that is no success, with its problem document. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+
+  constructor(
+    readonly status: number,
+    readonly problem: { readonly detail?: string; readonly rule?: string; readonly retryAfterSeconds?: number },
+    readonly retryAfter: number | undefined,
+    request: string,
+  ) {
+    super(`${request} answered ${status}: ${problem.rule ?? ''} ${problem.detail ?? ''}`);
+  }
+}
+
+/** The API as one person uses it. Remembers how far the log had come with the last command, so that the next query sees it. */
+export class ApiClient {
+  private position = 0;
+
+  private constructor(
+    private readonly base: string,
+    private readonly token: string,
+  ) {}
+
+  /** Logs in. Throws `ApiProblem`. */
+  static async logIn(base: string, username: string, password: string): Promise<ApiClient> {
+    const response = await fetch(`${base}/v1/auth/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username, password }),
+    });
+    const answer = await bodyOf(response, 'log-in');
+    return new ApiClient(base, (answer as { accessToken: string }).accessToken);
+  }
+
+  get<Answer>(path: string): Promise<Answer> {
+    return this.send('GET', path, undefined, { 'x-min-position': String(this.position) });
+  }
+
+  post<Answer>(path: string, body: object = {}): Promise<Answer> {
+    return this.send('POST', path, JSON.stringify(body), { 'content-type': 'application/json' });
+  }
+
+  put<Answer>(path: string, body: string, contentType: string): Promise<Answer> {
+    return this.send('PUT', path, body, { 'content-type': contentType });
+  }
+
+  upload<Answer>(path: string, form: FormData): Promise<Answer> {
+    return this.send('POST', path, form, {});
+  }
+
+  private async send<Answer>(method: string, path: string, body: string | FormData | undefined, headers: Record<string, string>): Promise<Answer> {
+    const response = await fetch(`${this.base}${path}`, {
+      method,
+      headers: { ...headers, authorization: `Bearer ${this.token}` },
+      ...(body === undefined ? {} : { body }),
+    });
+    this.position = Math.max(this.position, Number(response.headers.get('portolan-position') ?? 0));
+    return (await bodyOf(response, `${method} ${path}`)) as Answer;
+  }
+}
+
+const bodyOf = async (response: Response, request: string): Promise<unknown> => {
+  const text = await response.text();
+  const body: unknown = text === '' ? undefined : JSON.parse(text);
+  if (response.ok) return body;
+  const retryAfter = response.headers.get('retry-after');
+  throw new ApiProblem(response.status, (body ?? {}) as ApiProblem['problem'], retryAfter === null ? undefined : Number(retryAfter), request);
+};
