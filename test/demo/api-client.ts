@@ -64,5 +64,5 @@ const bodyOf = async (response: Response, request: string): Promise<unknown> => 
   const body: unknown = text === '' ? undefined : JSON.parse(text);
   if (response.ok) return body;
   const retryAfter = response.headers.get('retry-after');
-  throw new ApiProblem(response.status, (body ?? {}) as ApiProblem['problem'], retryAfter === null ? undefined : Number(retryAfter), request);
+  throw new ApiProblem(response.status, (body ?? {}), retryAfter === null ? undefined : Number(retryAfter), request);
 };

@@ -10,7 +10,7 @@ export const decode = (bytes: Uint8Array): Doc => deserialize(bytes, KEEP_TYPES)
 
 /** Encodes a document; a JavaScript number becomes int32 where it fits and double otherwise. */
 export function encode(doc: Doc): Buffer {
-  const bytes = serialize(doc as Document, { ignoreUndefined: false });
+  const bytes = serialize(doc, { ignoreUndefined: false });
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
@@ -25,7 +25,7 @@ export const isDoc = (value: unknown): value is Doc => {
 export function fieldsOf(value: unknown): Doc | undefined {
   if (isDoc(value)) return value;
   if (value instanceof DBRef) {
-    return { $ref: value.collection, $id: value.oid, ...(value.db !== undefined && { $db: value.db }), ...(value.fields as Doc) };
+    return { $ref: value.collection, $id: value.oid, ...(value.db !== undefined && { $db: value.db }), ...(value.fields) };
   }
   return undefined;
 }

@@ -6,6 +6,7 @@ import { namespace } from '../storage/catalog.js';
 import { cursorId } from '../cursors/cursor-registry.js';
 import { sessionInfo } from '../sessions/sessions.js';
 import { count as countMatching, find as findMatching, projected, wantedCount, type FindQuery } from '../query/find.js';
+import { compileFilter } from '../query/filter.js';
 import { compileProjection } from '../query/projection.js';
 import { parseSort } from '../query/sort.js';
 import { refuseCollation, type Command, type Handler, type Reply } from './command.js';
@@ -16,6 +17,8 @@ export function queryOf(command: Command, filterField: string): FindQuery {
   command.refuse('min', 'max', 'returnKey', 'showRecordId', 'tailable', 'awaitData');
   const skip = command.number('skip') ?? 0;
   if (skip < 0) throw new CommandError('BadValue', 'Skip value must be non-negative');
+  // A filter that is not understood is refused even where there is no document to try it on.
+  compileFilter(command.doc(filterField));
   return {
     filter: command.doc(filterField),
     sort: parseSort(command.body['sort']),

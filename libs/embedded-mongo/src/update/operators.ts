@@ -52,7 +52,7 @@ function currentDate(operand: unknown, now: Date): Date | Timestamp {
 }
 
 function bitwise(current: unknown, operand: unknown): unknown {
-  const [operation, mask, ...more] = isDoc(operand) ? Object.entries(operand as Doc).flat() : [];
+  const [operation, mask, ...more] = isDoc(operand) ? Object.entries(operand).flat() : [];
   if (more.length > 0 || (!isLong(mask) && !(mask instanceof Int32))) throw new CommandError('BadValue', '$bit takes one of {and, or, xor} with an int or a long');
   const value = current ?? new Int32(0);
   if (!isLong(value) && !(value instanceof Int32)) throw new CommandError('BadValue', `Cannot apply $bit to a value of type ${typeName(value)}`);
