@@ -1,4 +1,4 @@
-import { Decimal128, DBRef, Double, Int32, Long, ObjectId, Timestamp, deserialize, serialize, type Document } from 'bson';
+import { Decimal128, DBRef, Double, Int32, Long, ObjectId, Timestamp, deserialize, serialize } from 'bson';
 
 /** A decoded BSON document. Numbers keep their BSON type (`Int32`, `Double`, `Long`, `Decimal128`). */
 export type Doc = Record<string, unknown>;

@@ -3,7 +3,7 @@ import { CommandError } from '../errors.js';
 import { compute } from '../bson/arithmetic.js';
 import { compareValues, equalValues } from '../bson/order.js';
 import { typeName } from '../bson/types.js';
-import { isDoc, isLong, isNumber, toNumber, type Doc } from '../bson/values.js';
+import { isDoc, isLong, isNumber, toNumber } from '../bson/values.js';
 import { addToSet, pop, pull, pullAll, push } from './array-operators.js';
 
 /** Answer of an operator that takes the field away. */

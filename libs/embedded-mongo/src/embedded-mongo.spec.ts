@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Decimal128, Double, Int32, Long, MongoClient, ObjectId, type Collection, type Db, type Document } from 'mongodb';
+import { EmbeddedMongo } from './embedded-mongo.js';
+
+let directory: string;
+let node: EmbeddedMongo;
+let client: MongoClient;
+let db: Db;
+let orders: Collection<Document>;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'embedded-mongo-'));
+  node = await EmbeddedMongo.start({ dataDir: directory, port: 0 });
+  client = await MongoClient.connect(node.connectionString);
+  db = client.db('trade');
+});
+
+afterAll(async () => {
+  await client.close();
+  await node.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  await db.dropDatabase();
+  orders = db.collection('orders');
+});
+
+describe('documents', () => {
+  it('come back with the BSON types they were stored with', async () => {
+    const document = { _id: new ObjectId(), amount: Decimal128.fromString('12.30'), weight: new Double(5), pieces: new Int32(7), serial: Long.fromString('9007199254740993'), at: new Date(0) };
+    await orders.insertOne(document);
+    expect(await orders.findOne({ _id: document._id }, { promoteValues: false, promoteLongs: false })).toEqual(document);
+  });
+
+  it('keep the types of the fields an update leaves alone', async () => {
+    await orders.insertOne({ _id: new ObjectId(), no: 'a', weight: new Double(5), serial: Long.fromNumber(3) });
+    await orders.updateOne({ no: 'a' }, { $set: { status: 'SENT' }, $inc: { serial: 1 } });
+    const found = await orders.findOne({ no: 'a' }, { promoteValues: false, promoteLongs: false });
+    expect(found).toMatchObject({ weight: new Double(5), serial: Long.fromNumber(4), status: 'SENT' });
+  });
+
+  it('are replaced, upserted and deleted', async () => {
+    const upserted = await orders.updateOne({ no: 'a' }, { $set: { lines: 2 }, $setOnInsert: { version: 1 } }, { upsert: true });
+    expect(upserted.upsertedCount).toBe(1);
+    expect(await orders.findOneAndReplace({ no: 'a' }, { no: 'a', lines: 3 }, { returnDocument: 'after', projection: { _id: 0 } })).toEqual({ no: 'a', lines: 3 });
+    expect((await orders.deleteMany({ no: 'a' })).deletedCount).toBe(1);
+    expect(await orders.countDocuments()).toBe(0);
+  });
+});
+
+describe('a cursor', () => {
+  it('delivers more documents than a batch holds, in order', async () => {
+    await orders.insertMany(Array.from({ length: 2500 }, (_, n) => ({ _id: n as unknown as ObjectId, n })));
+    const all = await orders.find({ n: { $gte: 100 } }).sort({ n: -1 }).batchSize(300).toArray();
+    expect(all.map(({ n }) => n as number)).toEqual(Array.from({ length: 2400 }, (_, i) => 2499 - i));
+  });
+});
+
+describe('a unique index', () => {
+  it('refuses a duplicate and names key and value; the other documents of an unordered insert go in', async () => {
+    await orders.createIndex({ no: 1 }, { unique: true });
+    const attempt = orders.insertMany([{ no: 'a' }, { no: 'a' }, { no: 'b' }], { ordered: false });
+    await expect(attempt).rejects.toMatchObject({ code: 11000, writeErrors: [{ index: 1 }] });
+    await expect(orders.insertOne({ no: 'b' })).rejects.toMatchObject({ code: 11000, keyPattern: { no: 1 }, keyValue: { no: 'b' } });
+    expect(await orders.countDocuments()).toBe(2);
+  });
+});
+
+describe('a transaction', () => {
+  it('shows its writes to itself at once and to others when it commits', async () => {
+    await client.withSession((session) =>
+      session.withTransaction(async () => {
+        await orders.insertOne({ no: 'a' }, { session });
+        expect(await orders.countDocuments({ no: 'a' }, { session })).toBe(1);
+        expect(await orders.countDocuments({ no: 'a' })).toBe(0);
+      }),
+    );
+    expect(await orders.countDocuments({ no: 'a' })).toBe(1);
+  });
+
+  it('leaves nothing behind when it aborts', async () => {
+    const session = client.startSession();
+    session.startTransaction();
+    await orders.insertOne({ no: 'a' }, { session });
+    await session.abortTransaction();
+    await session.endSession();
+    expect(await orders.countDocuments()).toBe(0);
+  });
+
+  it('keeps reading its snapshot while others write', async () => {
+    await orders.insertMany([{ no: 'a', v: 1 }, { no: 'b', v: 1 }]);
+    const session = client.startSession();
+    session.startTransaction();
+    expect(await orders.findOne({ no: 'a' }, { session })).toMatchObject({ v: 1 });
+    await orders.updateOne({ no: 'b' }, { $set: { v: 2 } });
+    expect(await orders.findOne({ no: 'b' }, { session })).toMatchObject({ v: 1 });
+    await session.commitTransaction();
+    await session.endSession();
+    expect(await orders.findOne({ no: 'b' })).toMatchObject({ v: 2 });
+  });
+
+  it('fails with WriteConflict, to be retried, when another one wrote the document first', async () => {
+    await orders.insertOne({ no: 'a', v: 1 });
+    const [first, second] = [client.startSession(), client.startSession()];
+    first.startTransaction();
+    second.startTransaction();
+    await orders.updateOne({ no: 'a' }, { $inc: { v: 1 } }, { session: first });
+    const attempt = orders.updateOne({ no: 'a' }, { $inc: { v: 1 } }, { session: second });
+    await expect(attempt).rejects.toMatchObject({ code: 112, errorLabels: ['TransientTransactionError'] });
+    await first.commitTransaction();
+    await Promise.all([first.endSession(), second.endSession()]);
+    expect(await orders.findOne({ no: 'a' })).toMatchObject({ v: 2 });
+  });
+
+  it('makes a write outside it wait for its end', async () => {
+    await orders.insertOne({ no: 'a', v: 1 });
+    const session = client.startSession();
+    session.startTransaction();
+    await orders.updateOne({ no: 'a' }, { $inc: { v: 10 } }, { session });
+    const outside = orders.updateOne({ no: 'a' }, { $inc: { v: 100 } });
+    await session.commitTransaction();
+    await outside;
+    await session.endSession();
+    expect(await orders.findOne({ no: 'a' })).toMatchObject({ v: 111 });
+  });
+});
+
+describe('what the server does not know', () => {
+  it('is refused by name', async () => {
+    await expect(db.command({ shutdownEverything: 1 })).rejects.toMatchObject({ code: 59 });
+    await expect(orders.find({ $where: 'true' }).toArray()).rejects.toMatchObject({ code: 238, message: expect.stringContaining('$where') });
+    await expect(orders.aggregate([{ $out: 'elsewhere' }]).toArray()).rejects.toMatchObject({ code: 238, message: expect.stringContaining('$out') });
+  });
+});
+
+describe('the data', () => {
+  it('is there again after a restart', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'embedded-mongo-restart-'));
+    const before = await EmbeddedMongo.start({ dataDir: own, port: 0 });
+    const first = await MongoClient.connect(before.connectionString);
+    await first.db('x').collection('y').createIndex({ n: 1 });
+    await first.db('x').collection('y').insertMany([{ n: 1 }, { n: 2 }]);
+    await first.close();
+    await before.stop();
+    const after = await EmbeddedMongo.start({ dataDir: own, port: 0 });
+    const second = await MongoClient.connect(after.connectionString);
+    expect(await second.db('x').collection('y').find({ n: { $gt: 1 } }, { projection: { _id: 0 } }).toArray()).toEqual([{ n: 2 }]);
+    expect((await second.db('x').collection('y').indexes()).map(({ name }) => name)).toEqual(['_id_', 'n_1']);
+    await second.close();
+    await after.stop();
+    rmSync(own, { recursive: true, force: true });
+  });
+});
