@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { Body, Controller, Get, Headers, Inject, Injectable, Module, Param, Post, Query, type DynamicModule, type Type } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Injectable, Module, Param, Post, Query, type DynamicModule, type Type } from '@nestjs/common';
 import { MongoNetworkError } from 'mongodb';
 import {
   CommandKeyReused,
@@ -111,9 +111,15 @@ class FixtureController {
     return envelope;
   }
 
+  @Post('envelopes')
+  @SignedIn()
+  envelope(@Envelope() envelope: CommandEnvelope): CommandEnvelope {
+    return envelope;
+  }
+
   @Get('slow')
   @Public()
-  async slow(@Headers('user-agent') _agent: string): Promise<string> {
+  async slow(): Promise<string> {
     await this.gate.wait();
     return 'done';
   }
