@@ -19,6 +19,8 @@ export interface OidcSettings {
 /** Asymmetric only: with a symmetric one, the issuer's public key would do as a secret. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 const COMPANY = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+/** What may stand in an actor's id. */
+const SUBJECT = /^[\x21-\x7e]{1,128}$/;
 const JWKS_TIMEOUT_MS = 3000;
 const RETRY_AFTER_SECONDS = 5;
 /** Clocks of two organisations differ. */
@@ -72,9 +74,12 @@ const fetchKeys = async (url: string, options: RequestInit): Promise<Response> =
 const actorFrom = (payload: JWTPayload, { companyClaim, rolesClaim }: OidcSettings): Actor => {
   const company = claim(payload, companyClaim);
   if (typeof company !== 'string' || !COMPANY.test(company)) throw new Unauthenticated(`the claim ${companyClaim} names no company`, 'invalid_token');
+  const subject = payload.sub ?? '';
+  if (!SUBJECT.test(subject)) throw new Unauthenticated('the subject is no printable name', 'invalid_token');
   const named = claim(payload, rolesClaim);
   const roles = ROLES.filter((role: Role) => Array.isArray(named) && named.includes(role));
-  return Object.freeze({ id: `user:${payload.sub ?? ''}`, roles, companyId: companyId(company) });
+  // No user name of ours has a slash, so that nobody passes for one of our users in the log.
+  return Object.freeze({ id: `user:oidc/${subject}`, roles, companyId: companyId(company) });
 };
 
 const claim = (payload: JWTPayload, path: string): unknown =>
