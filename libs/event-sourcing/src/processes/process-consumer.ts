@@ -2,7 +2,7 @@ import type { Db } from 'mongodb';
 import type { CommandDispatcher } from '../commands/command-dispatcher.js';
 import type { CommandEnvelope } from '../commands/command.js';
 import { NotFound } from '../domain/errors.js';
-import type { Recorded } from '../domain/event.js';
+import type { DomainEvent, Recorded } from '../domain/event.js';
 import { systemActor } from '../domain/identity.js';
 import { Refusal, Refusals } from '../domain/refusal.js';
 import { DEFAULT_PARTITIONS, type BatchConsumer } from '../projections/feed/batch-consumer.js';
@@ -10,9 +10,9 @@ import { CancelDeadline, ScheduleDeadline } from './deadline.js';
 import type { ProcessManager, Reaction } from './process-manager.js';
 
 /** An instance of a process manager as MongoDB keeps it. */
-interface InstanceDocument {
+interface InstanceDocument<State> {
   readonly _id: string;
-  readonly state: unknown;
+  readonly state: State;
   /** The log position the state reflects. */
   readonly position: number;
 }
@@ -24,28 +24,34 @@ export type OnRefused = (process: string, event: Recorded, error: Error) => void
  * Feeds the log to a process manager. Commands run before the checkpoint moves and are idempotent by the event's id, so each event's reactions
  * happen at least once and take effect once.
  */
-export const processConsumer = (manager: ProcessManager<unknown>, db: Db, dispatcher: CommandDispatcher, onRefused: OnRefused): BatchConsumer => {
+export const processConsumer = <State, Event extends DomainEvent>(
+  manager: ProcessManager<State, Event>,
+  db: Db,
+  dispatcher: CommandDispatcher,
+  onRefused: OnRefused,
+): BatchConsumer => {
   const name = `process/${manager.name}`;
-  const instances = db.collection<InstanceDocument>(name);
+  const instances = db.collection<InstanceDocument<State>>(name);
 
-  const load = async (keys: readonly string[]): Promise<Map<string, InstanceDocument>> =>
+  const load = async (keys: readonly string[]): Promise<Map<string, InstanceDocument<State>>> =>
     new Map((await instances.find({ _id: { $in: [...keys] } }).toArray()).map((instance) => [instance._id, instance]));
 
   return {
     name,
     partitions: DEFAULT_PARTITIONS,
     categories: manager.categories,
-    keyOf: manager.instance,
+    keyOf: (event) => manager.instance(event as Recorded<Event>),
     setUp: () => Promise.resolve(),
     prepare: async (events) => {
-      const known = await load([...new Set(events.map(({ key }) => key))]);
-      const changed = new Map<string, InstanceDocument>();
-      for (const { event, key } of events) {
-        const before = changed.get(key) ?? known.get(key);
-        if (before !== undefined && event.position <= before.position) continue;
-        const state = manager.evolve(before === undefined ? manager.initialState : before.state, event);
-        for (const [index, reaction] of manager.react(event, state).entries()) await carryOut(reaction, event, index);
-        changed.set(key, { _id: key, state, position: event.position });
+      const stored = await load([...new Set(events.map(({ key }) => key))]);
+      const changed = new Map<string, InstanceDocument<State>>();
+      for (const { event, key, late } of events) {
+        const before = changed.get(key) ?? stored.get(key) ?? { _id: key, state: manager.initialState, position: -1 };
+        if (event.position <= before.position && !late) continue;
+        const known = event as Recorded<Event>;
+        const state = manager.evolve(before.state, known);
+        for (const [index, reaction] of manager.react(known, state).entries()) await carryOut(reaction, event, index);
+        if (state !== before.state) changed.set(key, { _id: key, state, position: Math.max(before.position, event.position) });
       }
       return async (session) => {
         if (changed.size === 0) return;
