@@ -1,6 +1,6 @@
 import { Command, type Decide } from '#event-sourcing';
 import { requireSystem } from './actions.js';
-import { type NoPayload } from './delete-draft.js';
+import type { NoPayload } from './no-payload.js';
 import type { CustomsOrderEvent } from './events.js';
 import type { CustomsOrder } from './order.js';
 import { requestPush } from './pushes.js';

@@ -1,10 +1,8 @@
 import { Command, type Decide } from '#event-sourcing';
 import { requireAction } from './actions.js';
 import type { CustomsOrderEvent } from './events.js';
+import type { NoPayload } from './no-payload.js';
 import type { CustomsOrder } from './order.js';
-
-/** For commands that carry nothing. */
-export class NoPayload {}
 
 /** Deletes a draft (9710-R35). */
 export class DeleteDraft extends Command<NoPayload> {}

@@ -92,8 +92,12 @@ const evolve = (order: CustomsOrder, event: Recorded<CustomsOrderEvent>): Custom
       const status = appType === 3 ? order.status : 'SENDING';
       return { ...order, status, transmission: 'PROCESSING', pushes: [...order.pushes, push], lastAttemptAt: requestedAt, lastMessage: message };
     }
-    case 'TransmissionDispatched':
-      return { ...order, pushes: changePush(order, event.data.attempt, { dispatched: true }), lastAttemptAt: event.data.dispatchedAt };
+    case 'TransmissionDispatched': {
+      const { attempt, dispatchedAt } = event.data;
+      // Of a push that is over, a late word must not move the cool-down that its successor has been given.
+      const lastAttemptAt = order.transmission === 'PROCESSING' && currentPush(order)?.attempt === attempt ? { lastAttemptAt: dispatchedAt } : {};
+      return { ...order, pushes: changePush(order, attempt, { dispatched: true }), ...lastAttemptAt };
+    }
     case 'ReceiptRecorded': {
       const { attempt, receiptId, returnTime, effect, heldByCustoms } = event.data;
       if (effect === 'repeated') return order;

@@ -1,11 +1,11 @@
 import { Command, refusal, type Decide } from '#event-sourcing';
 import { Flag, Nested, OneOf, Optional } from '#platform';
+import { activeProfile, type WithProfile } from '../profiles/active-profile.js';
 import type { CustomsProfileEntry } from '../profiles/events.js';
 import { invalid } from '../profiles/refusals.js';
 import { requireAction } from './actions.js';
 import { warningsOf } from './content.js';
 import { requireComplete } from './completeness.js';
-import { requireActiveProfile, type WithProfile } from './draft-order.js';
 import type { CustomsOrderEvent } from './events.js';
 import type { CustomsOrder } from './order.js';
 import { PLEDGE_TEXT_VERSIONS } from './pledge-texts.js';
@@ -52,7 +52,7 @@ const requireSameParty = ({ heldByCustoms, lastMessage }: CustomsOrder, ebcCode:
 /** Required fields and pledge are checked here, not before (9710-R4, 9710-R54); the customer's own declaration is added (9710-R47). */
 export const sendOrder: Decide<SendOrderInput, CustomsOrder, CustomsOrderEvent, WithProfile> = ({ pledge }, order, { now, actor, profile }) => {
   requireAction('send', order, actor);
-  const active = requireActiveProfile(profile);
+  const active = activeProfile(profile, now);
   const { orderNo, content, totals, submitted } = order;
   requireComplete(content);
   const textVersion = requirePledge(pledge);

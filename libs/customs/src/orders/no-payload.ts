@@ -1,0 +1,2 @@
+/** For commands that carry nothing. */
+export class NoPayload {}
