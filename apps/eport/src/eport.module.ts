@@ -35,7 +35,10 @@ class Lifecycle implements OnApplicationBootstrap, OnModuleDestroy, OnApplicatio
   }
 }
 
-/** The parts of the simulator and how they hang together. */
+/**
+ * The parts of the simulator and how they hang together. It is the other side of the wire: it reads and writes messages by its own reading of the
+ * standard and shares no code with the gateway, so that a misreading on one side shows on the other.
+ */
 @Module({})
 export class EportModule {
   static forRoot(settings: EportSettings, logger: Logger): DynamicModule {

@@ -37,6 +37,7 @@ const recordIn = <Value>(row: unknown): Value | undefined => (row === undefined 
 /** What the simulator must not forget: orders held, messages answered, behaviours set, receipts not yet delivered. Every change is on disk when it returns. */
 export class Store {
   private readonly database: Database.Database;
+  private readonly statements = new Map<string, Database.Statement>();
 
   /** Opens or creates the store in the directory. */
   constructor(directory: string) {
@@ -56,61 +57,67 @@ export class Store {
   }
 
   order(orderNo: string, ebpCode: string, ebcCode: string): HeldOrder | undefined {
-    return recordIn(this.database.prepare('SELECT record FROM orders WHERE order_no = ? AND ebp_code = ? AND ebc_code = ?').get(orderNo, ebpCode, ebcCode));
+    return recordIn(this.statement('SELECT record FROM orders WHERE order_no = ? AND ebp_code = ? AND ebc_code = ?').get(orderNo, ebpCode, ebcCode));
   }
 
   /** All orders of this number; platforms number their orders themselves. */
   ordersNumbered(orderNo: string): readonly HeldOrder[] {
-    return this.database.prepare('SELECT record FROM orders WHERE order_no = ?').all(orderNo).flatMap((row) => recordIn<HeldOrder>(row) ?? []);
+    return this.statement('SELECT record FROM orders WHERE order_no = ?').all(orderNo).flatMap((row) => recordIn<HeldOrder>(row) ?? []);
   }
 
   putOrder(order: HeldOrder): void {
     const { orderNo, ebpCode, ebcCode } = order;
-    this.database.prepare('INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?)').run(orderNo, ebpCode, ebcCode, JSON.stringify(order));
+    this.statement('INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?)').run(orderNo, ebpCode, ebcCode, JSON.stringify(order));
   }
 
   /** The receipts with which a message was answered before, in order. */
   replies(messageGuid: string): readonly string[] | undefined {
-    const row = this.database.prepare('SELECT replies AS record FROM messages WHERE guid = ?').get(messageGuid);
+    const row = this.statement('SELECT replies AS record FROM messages WHERE guid = ?').get(messageGuid);
     return recordIn(row);
   }
 
   putReplies(messageGuid: string, replies: readonly string[]): void {
-    this.database.prepare('INSERT OR REPLACE INTO messages VALUES (?, ?)').run(messageGuid, JSON.stringify(replies));
+    this.statement('INSERT OR REPLACE INTO messages VALUES (?, ?)').run(messageGuid, JSON.stringify(replies));
   }
 
   behaviour(key: string): BehaviourSetting | undefined {
-    return recordIn(this.database.prepare('SELECT record FROM behaviours WHERE key = ?').get(key));
+    return recordIn(this.statement('SELECT record FROM behaviours WHERE key = ?').get(key));
   }
 
   behaviours(): readonly BehaviourSetting[] {
-    return this.database.prepare('SELECT record FROM behaviours ORDER BY key').all().flatMap((row) => recordIn<BehaviourSetting>(row) ?? []);
+    return this.statement('SELECT record FROM behaviours ORDER BY key').all().flatMap((row) => recordIn<BehaviourSetting>(row) ?? []);
   }
 
   putBehaviour(setting: BehaviourSetting): void {
-    this.database.prepare('INSERT OR REPLACE INTO behaviours VALUES (?, ?)').run(setting.key, JSON.stringify(setting));
+    this.statement('INSERT OR REPLACE INTO behaviours VALUES (?, ?)').run(setting.key, JSON.stringify(setting));
   }
 
   removeBehaviour(key: string): void {
-    this.database.prepare('DELETE FROM behaviours WHERE key = ?').run(key);
+    this.statement('DELETE FROM behaviours WHERE key = ?').run(key);
   }
 
   addDelivery(delivery: Omit<Delivery, 'id' | 'attempts'>): void {
-    this.database
-      .prepare('INSERT INTO deliveries (message_guid, door, body, due_at) VALUES (?, ?, ?, ?)')
-      .run(delivery.messageGuid, delivery.door, delivery.body, delivery.dueAt);
+    const { messageGuid, door, body, dueAt } = delivery;
+    this.statement('INSERT INTO deliveries (message_guid, door, body, due_at) VALUES (?, ?, ?, ?)').run(messageGuid, door, body, dueAt);
   }
 
   /** The receipts that may leave next, the earliest first; at most one of each message. */
   nextDeliveries(limit: number): readonly Delivery[] {
-    return this.database.prepare(`${HEADS} ORDER BY due_at, id LIMIT ?`).all(limit) as Delivery[];
+    return this.statement(`${HEADS} ORDER BY due_at, id LIMIT ?`).all(limit) as Delivery[];
   }
 
   postponeDelivery(id: number, attempts: number, dueAt: number): void {
-    this.database.prepare('UPDATE deliveries SET attempts = ?, due_at = ? WHERE id = ?').run(attempts, dueAt, id);
+    this.statement('UPDATE deliveries SET attempts = ?, due_at = ? WHERE id = ?').run(attempts, dueAt, id);
   }
 
   removeDelivery(id: number): void {
-    this.database.prepare('DELETE FROM deliveries WHERE id = ?').run(id);
+    this.statement('DELETE FROM deliveries WHERE id = ?').run(id);
+  }
+
+  /** Each statement is compiled once. */
+  private statement(sql: string): Database.Statement {
+    const known = this.statements.get(sql) ?? this.database.prepare(sql);
+    this.statements.set(sql, known);
+    return known;
   }
 }

@@ -12,6 +12,12 @@ const IDLE_MS = 60_000;
 /** Growing pauses, each between half and all of its length, so that receipts held up together do not return together. */
 const pauseAfter = (attempts: number): number => Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts - 1, 10)) * (0.5 + Math.random() / 2);
 
+/** In one line, since a receiver that is away is nothing unusual; `fetch` hides the reason in the cause. */
+const reasonOf = (error: unknown): string => {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return cause instanceof Error ? cause.message || cause.name : String(cause);
+};
+
 /** Delivers queued receipts when they are due and goes on trying until each is received; receipts of one message leave one after the other. */
 export class Courier {
   private readonly stopping = new AbortController();
@@ -58,7 +64,9 @@ export class Courier {
     const due = this.store.nextDeliveries(BATCH);
     const now = Date.now();
     const ready = due.filter(({ dueAt }) => dueAt <= now);
-    await Promise.all(ready.map((delivery) => this.deliver(delivery)));
+    const outcomes = await Promise.all(ready.map((delivery) => this.deliver(delivery)));
+    // One commit for all: a crash before it delivers these receipts twice, never not at all.
+    this.store.atomically(() => { for (const record of outcomes) record(); });
     if (ready.length === 0) await this.sleep(Math.min(IDLE_MS, (due[0]?.dueAt ?? Number.POSITIVE_INFINITY) - now));
   }
 
@@ -68,19 +76,19 @@ export class Courier {
     await delay(milliseconds, undefined, { signal: this.rest.signal }).catch(() => undefined);
   }
 
-  private async deliver(delivery: Delivery): Promise<void> {
+  /** Tries once; answers how to record what came of it. */
+  private async deliver(delivery: Delivery): Promise<() => void> {
     const { id, messageGuid, door } = delivery;
     try {
       const carrier = this.carriers[door];
       if (carrier === undefined) throw new Error(`no way out by ${door} is configured`);
       await carrier(delivery, this.stopping.signal);
-      this.store.removeDelivery(id);
       this.logger.info({ messageGuid, door }, 'receipt delivered');
+      return () => { this.store.removeDelivery(id); };
     } catch (error) {
-      if (this.stopping.signal.aborted) return;
       const attempts = delivery.attempts + 1;
-      this.store.postponeDelivery(id, attempts, Date.now() + Math.ceil(pauseAfter(attempts)));
-      this.logger.warn({ messageGuid, door, attempts, err: error }, 'receipt not delivered, trying again');
+      this.logger.warn({ messageGuid, door, attempts, reason: reasonOf(error) }, 'receipt not delivered, trying again');
+      return () => { this.store.postponeDelivery(id, attempts, Date.now() + Math.ceil(pauseAfter(attempts))); };
     }
   }
 }
