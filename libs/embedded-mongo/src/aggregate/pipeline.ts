@@ -12,7 +12,7 @@ import type { Foreign } from './lookup.js';
 const UNSUPPORTED = new Set(['$out', '$merge', '$geoNear', '$search', '$searchMeta', '$vectorSearch', '$collStats', '$indexStats', '$currentOp', '$listSessions', '$planCacheStats']);
 
 /** A pipeline whose leading stages became a query, which indexes can answer. */
-interface Split {
+export interface Split {
   readonly query: FindQuery;
   readonly rest: readonly Doc[];
 }
@@ -55,7 +55,7 @@ function* stream(collection: Collection | undefined, query: FindQuery): Generato
 const documents = (collection: Collection | undefined, query: FindQuery): Doc[] => [...stream(collection, query)];
 
 /** Takes the stages a find can answer off the front: matches, then at most one sort, skip and limit, in this order. */
-function split(pipeline: readonly Doc[], hint: unknown): Split {
+export function split(pipeline: readonly Doc[], hint: unknown): Split {
   let filter: Doc = {};
   let position = 0;
   const operand = (name: string): unknown => {

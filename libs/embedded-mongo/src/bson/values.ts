@@ -14,6 +14,12 @@ export function encode(doc: Doc): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** Encodes what an aggregation computed: a field that came out missing is left out. */
+export function encodeComputed(doc: Doc): Buffer {
+  const bytes = serialize(doc, { ignoreUndefined: true });
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /** @returns whether the value is an embedded document (not an array and not a BSON scalar) */
 export const isDoc = (value: unknown): value is Doc => {
   if (typeof value !== 'object' || value === null) return false;

@@ -20,7 +20,7 @@ const create: Handler = async (command) => {
 const drop: Handler = async ({ engine, db, target, collection }) => {
   if (!collection) return { ok: 1 };
   await engine.alter((catalog) => {
-    if (collection.watched) engine.oplog.appendDrop(db, target);
+    engine.oplog.appendDrop(db, target);
     catalog.drop(collection);
   });
   return { ns: collection.namespace, nIndexesWas: collection.indexes.length, ok: 1 };
@@ -29,7 +29,7 @@ const drop: Handler = async ({ engine, db, target, collection }) => {
 const dropDatabase: Handler = async ({ engine, db }) => {
   await engine.alter((catalog) => {
     for (const collection of catalog.list(db)) {
-      if (collection.watched) engine.oplog.appendDrop(db, collection.name);
+      engine.oplog.appendDrop(db, collection.name);
       catalog.drop(collection);
     }
   });

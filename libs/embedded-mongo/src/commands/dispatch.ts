@@ -6,6 +6,7 @@ import { aggregate } from './aggregate.js';
 import { collectionCommands } from './collections.js';
 import { Command, type Handler, type Reply, type Server } from './command.js';
 import { remove } from './delete.js';
+import { explain } from './explain.js';
 import { findAndModify } from './find-and-modify.js';
 import { count, distinct, find, getMore, killCursors } from './find.js';
 import { handshakeCommands } from './handshake.js';
@@ -18,7 +19,7 @@ import { update } from './update.js';
 const TRANSACTIONAL: Readonly<Record<string, Handler>> = { insert, update, delete: remove, find, getMore, killCursors, distinct, aggregate, findAndModify, findandmodify: findAndModify };
 
 const COMMANDS: ReadonlyMap<string, Handler> = new Map(
-  Object.entries({ ...handshakeCommands, ...collectionCommands, ...indexCommands, ...sessionCommands, ...TRANSACTIONAL, count }),
+  Object.entries({ ...handshakeCommands, ...collectionCommands, ...indexCommands, ...sessionCommands, ...TRANSACTIONAL, count, explain }),
 );
 
 /** Ends of a transaction name it themselves and must not be taken for statements in it. */

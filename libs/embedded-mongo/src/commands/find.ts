@@ -54,10 +54,15 @@ export function openCursor(command: Command, documents: Iterator<Buffer, void, u
   return engine.read(transaction, () => server.cursors.open({ namespace: namespace(db, target), documents, transaction }, size, single, session));
 }
 
+/** How long a tailing cursor waits for something to come if the client does not say (milliseconds), as in MongoDB. */
+const AWAIT_DATA_MS = 1_000;
+
 /** `getMore`: the next batch of a cursor. */
 export const getMore: Handler = (command) => {
   const id = cursorId(command.body['getMore']);
   const { cursors } = command.server;
+  const tailing = cursors.getTailing(id);
+  if (tailing) return cursors.nextTailing(id, tailing, command.number('batchSize') || undefined, command.number('maxTimeMS') ?? AWAIT_DATA_MS, command.connection.closed);
   const { transaction } = cursors.get(id);
   if (transaction && transaction !== command.transaction) throw new CommandError('CursorNotFound', 'the transaction of the cursor has ended');
   return command.engine.read(transaction, () => cursors.next(id, command.number('batchSize') || undefined));

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Long } from 'bson';
 import { CommandError } from '../errors.js';
 import { rawArray, rawDocument } from '../bson/raw.js';
-import { toNumber } from '../bson/values.js';
+import { toNumber, type Doc } from '../bson/values.js';
 import type { Transaction } from '../storage/transaction.js';
 
 /** A result that clients fetch batch by batch. */
@@ -12,6 +12,17 @@ export interface Cursor {
   readonly documents: Iterator<Buffer, void, undefined>;
   /** The transaction it was opened in, which its batches are read in too. */
   readonly transaction: Transaction | undefined;
+}
+
+/** A result that goes on as long as there are changes. */
+export interface TailingCursor {
+  readonly namespace: string;
+  /** @returns what has come since the last batch; `ended` when nothing will come any more */
+  read(size: number): { readonly documents: Buffer[]; readonly ended: boolean };
+  /** @returns where to go on after everything read so far */
+  resumeToken(): Doc;
+  /** Resolves when there may be more, when the time is over (milliseconds) or when the client has gone. */
+  wait(milliseconds: number, closed: AbortSignal): Promise<void>;
 }
 
 /** Documents of a first batch if the client does not say, as in MongoDB. */
@@ -37,6 +48,7 @@ export interface Batch {
 /** The cursors that are open between two requests. */
 export class CursorRegistry {
   private readonly cursors = new Map<string, Entry>();
+  private readonly tailing = new Map<string, { readonly cursor: TailingCursor; usedAt: number }>();
 
   /**
    * Answers with the first batch and keeps the cursor if more is to come.
@@ -50,6 +62,36 @@ export class CursorRegistry {
     const id = newCursorId();
     this.cursors.set(id.toString(), entry);
     return cursorReply('firstBatch', cursor.namespace, id, documents);
+  }
+
+  /** Keeps a tailing cursor and answers with its first batch. */
+  openTailing(cursor: TailingCursor, size: number | undefined): Buffer {
+    const id = newCursorId();
+    const { documents, ended } = cursor.read(size ?? DEFAULT_FIRST_BATCH);
+    if (!ended) this.tailing.set(id.toString(), { cursor, usedAt: Date.now() });
+    return cursorReply('firstBatch', cursor.namespace, ended ? 0n : id, documents, { postBatchResumeToken: cursor.resumeToken() });
+  }
+
+  /** @returns a tailing cursor, or undefined if the number is not one's */
+  getTailing(id: bigint): TailingCursor | undefined {
+    return this.tailing.get(id.toString())?.cursor;
+  }
+
+  /** The next batch of a tailing cursor: what there is, or what comes within the time (milliseconds). */
+  async nextTailing(id: bigint, cursor: TailingCursor, size: number | undefined, milliseconds: number, closed: AbortSignal): Promise<Buffer> {
+    const deadline = Date.now() + milliseconds;
+    for (;;) {
+      const { documents, ended } = cursor.read(size ?? Infinity);
+      const left = deadline - Date.now();
+      if (documents.length === 0 && !ended && left > 0 && !closed.aborted) {
+        await cursor.wait(left, closed);
+        continue;
+      }
+      const kept = this.tailing.get(id.toString());
+      if (kept) kept.usedAt = Date.now();
+      if (ended || closed.aborted) this.tailing.delete(id.toString());
+      return cursorReply('nextBatch', cursor.namespace, ended ? 0n : id, documents, { postBatchResumeToken: cursor.resumeToken() });
+    }
   }
 
   /** @throws CommandError CursorNotFound */
@@ -70,7 +112,7 @@ export class CursorRegistry {
   kill(id: bigint): boolean {
     const entry = this.cursors.get(id.toString());
     entry?.cursor.documents.return?.();
-    return this.cursors.delete(id.toString());
+    return this.cursors.delete(id.toString()) || this.tailing.delete(id.toString());
   }
 
   /** Closes the cursors of a session that ended. */
@@ -80,11 +122,11 @@ export class CursorRegistry {
 
   /** Closes cursors unused for ten minutes. @param now milliseconds since the epoch */
   expire(now: number): void {
-    for (const [id, { usedAt }] of this.cursors) if (now - usedAt > IDLE_MS) this.kill(BigInt(id));
+    for (const [id, { usedAt }] of [...this.cursors, ...this.tailing]) if (now - usedAt > IDLE_MS) this.kill(BigInt(id));
   }
 
   get size(): number {
-    return this.cursors.size;
+    return this.cursors.size + this.tailing.size;
   }
 
   private entry(id: bigint): Entry {

@@ -9,6 +9,8 @@ import { sortKey, sortKeyed, type Keyed } from './sort.js';
 /** A query with the part of its result that is wanted. */
 export interface FindQuery extends Query {
   readonly skip: number;
+  /** Told about every document that is looked at. */
+  readonly onExamined?: () => void;
 }
 
 /** @returns the documents that satisfy a filter, in the wanted order, after skip and limit */
@@ -23,23 +25,31 @@ export function* find(collection: Collection, query: FindQuery): Generator<Store
   }
 }
 
-function inOrder(collection: Collection, { filter, sort, limit }: Query, chosen: Plan): Iterable<StoredDocument> {
-  if (chosen.sorted) return chosen.exact ? scan(collection, chosen) : matching(collection, filter, chosen);
+function inOrder(collection: Collection, { filter, sort, limit, onExamined }: FindQuery, chosen: Plan): Iterable<StoredDocument> {
+  const candidates = onExamined ? observed(scan(collection, chosen), onExamined) : scan(collection, chosen);
+  if (chosen.sorted) return chosen.exact ? candidates : matching(candidates, filter);
   const keyOf = sortKey(sort);
   return sortKeyed(keyed(), limit);
 
   function* keyed(): Generator<Keyed<StoredDocument>> {
     const matches = chosen.exact ? undefined : compileFilter(filter);
-    for (const stored of scan(collection, chosen)) {
+    for (const stored of candidates) {
       const doc = decode(stored.body);
       if (!matches || matches(doc)) yield { key: keyOf(doc), item: stored, size: stored.body.length };
     }
   }
 }
 
-function* matching(collection: Collection, filter: Doc, chosen: Plan): Generator<StoredDocument, void, undefined> {
+function* matching(candidates: Iterable<StoredDocument>, filter: Doc): Generator<StoredDocument, void, undefined> {
   const matches = compileFilter(filter);
-  for (const stored of scan(collection, chosen)) if (matches(decode(stored.body))) yield stored;
+  for (const stored of candidates) if (matches(decode(stored.body))) yield stored;
+}
+
+function* observed<T>(items: Iterable<T>, onItem: () => void): Generator<T, void, undefined> {
+  for (const item of items) {
+    onItem();
+    yield item;
+  }
 }
 
 /** @returns how many documents satisfy a filter; from the index alone, or from the stored count, where that is enough */

@@ -57,7 +57,7 @@ export class Catalog {
     this.uncommitted = true;
     const id = this.lastId();
     this.database.exec(`CREATE TABLE ${Collection.table(id)} (rid INTEGER PRIMARY KEY, body BLOB NOT NULL)`);
-    const collection = new Collection(this.database, { id, db, name, uuid, options, watched: false }, []);
+    const collection = new Collection(this.database, { id, db, name, uuid, options }, []);
     this.register(collection);
     this.addIndex(collection, { name: ID_INDEX, key: { _id: 1 }, unique: true });
     return collection;
@@ -81,13 +81,6 @@ export class Catalog {
     this.database.prepare('UPDATE collections SET db = ?, name = ? WHERE id = ?').run(db, name, collection.id);
     Object.assign(collection, { db, name });
     this.register(collection);
-  }
-
-  /** Marks a collection whose changes go to the oplog from now on. */
-  watch(collection: Collection): void {
-    this.uncommitted = true;
-    this.database.prepare('UPDATE collections SET watched = 1 WHERE id = ?').run(collection.id);
-    collection.watched = true;
   }
 
   /** Creates an index and fills it from the documents there are. */
@@ -128,7 +121,7 @@ export class Catalog {
     this.byName.clear();
     this.byId.clear();
     const indexes = this.database.prepare('SELECT id, collection, spec, multikey FROM indexes ORDER BY id').all();
-    for (const [id, db, name, uuid, options, watched] of this.database.prepare('SELECT id, db, name, uuid, options, watched FROM collections').all()) {
+    for (const [id, db, name, uuid, options] of this.database.prepare('SELECT id, db, name, uuid, options FROM collections').all()) {
       const number = Number(id);
       const definition = {
         id: number,
@@ -136,7 +129,6 @@ export class Catalog {
         name: String(name),
         uuid: new UUID(uuid as Buffer),
         options: decode(options as Buffer),
-        watched: watched === 1,
       };
       const own = indexes
         .filter(([, owner]) => owner === id)

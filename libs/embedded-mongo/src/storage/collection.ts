@@ -18,7 +18,6 @@ export interface CollectionIdentity {
   readonly name: string;
   readonly uuid: UUID;
   readonly options: Doc;
-  readonly watched: boolean;
 }
 
 const BUILD_CHUNK = 1000;
@@ -34,8 +33,6 @@ export class Collection {
   readonly uuid: UUID;
   readonly options: Doc;
   readonly table: string;
-  /** Whether changes go to the oplog. */
-  watched: boolean;
   private nextRow: number;
 
   constructor(
@@ -48,7 +45,6 @@ export class Collection {
     this.name = identity.name;
     this.uuid = identity.uuid;
     this.options = identity.options;
-    this.watched = identity.watched;
     this.table = Collection.table(identity.id);
     this.nextRow = Number(database.prepare(`SELECT coalesce(max(rid), 0) FROM ${this.table}`).get()?.[0] ?? 0) + 1;
   }

@@ -21,7 +21,7 @@ const CACHE_KIB = -65_536;
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS collections (
     id INTEGER PRIMARY KEY, db TEXT NOT NULL, name TEXT NOT NULL, uuid BLOB NOT NULL, options BLOB NOT NULL,
-    count INTEGER NOT NULL DEFAULT 0, watched INTEGER NOT NULL DEFAULT 0, UNIQUE (db, name));
+    count INTEGER NOT NULL DEFAULT 0, UNIQUE (db, name));
   CREATE TABLE IF NOT EXISTS indexes (
     id INTEGER PRIMARY KEY, collection INTEGER NOT NULL, name TEXT NOT NULL, spec BLOB NOT NULL,
     multikey INTEGER NOT NULL DEFAULT 0, UNIQUE (collection, name));
@@ -29,6 +29,7 @@ const SCHEMA = `
     session BLOB PRIMARY KEY, txn_number INTEGER NOT NULL, reply BLOB NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS oplog (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, db TEXT NOT NULL, collection TEXT NOT NULL, entry BLOB NOT NULL);
+  CREATE TABLE IF NOT EXISTS watched (scope TEXT PRIMARY KEY) WITHOUT ROWID;
 `;
 
 /** The data directory is in use by another process. */

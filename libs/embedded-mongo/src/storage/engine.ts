@@ -282,7 +282,7 @@ export class Engine {
     this.mounted = undefined;
     for (const transaction of this.open) this.close(transaction, 'aborted');
     this.catalog.reload();
-    this.oplog.reset();
+    this.oplog.reload();
   }
 }
 

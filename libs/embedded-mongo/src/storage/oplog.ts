@@ -1,6 +1,7 @@
 import { decode, encode, isDoc, type Doc } from '../bson/values.js';
 import { equalValues } from '../bson/order.js';
 import type { Change, UpdateDescription } from './changes.js';
+import { namespace } from './catalog.js';
 import type { Database } from './database.js';
 
 /** One change as a change stream reads it. */
@@ -20,25 +21,46 @@ export interface OplogEntry {
 const KEPT_ENTRIES = 100_000;
 const TRIM_EVERY = 1_000;
 
-/** The changes of watched collections in commit order, the oldest dropped: what change streams read and resume from. */
+/** A collection (`db.name`), a database (`db`) or everything (the empty text). */
+export type WatchScope = string;
+
+/**
+ * The changes of watched collections in commit order, the oldest dropped: what change streams read and resume from. What
+ * nobody has ever watched is not recorded, since nobody can resume it.
+ */
 export class Oplog {
+  private readonly watched = new Set<WatchScope>();
   private readonly listeners = new Set<() => void>();
   private fresh = false;
   private appended = 0;
 
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Database) {
+    this.reload();
+  }
+
+  /** @returns whether changes of a scope are recorded */
+  isWatched(scope: WatchScope): boolean {
+    return this.watched.has(scope);
+  }
+
+  /** Records the changes of a scope from now on; must run in a write. */
+  watch(scope: WatchScope): void {
+    this.database.prepare('INSERT OR IGNORE INTO watched (scope) VALUES (?)').run(scope);
+    this.watched.add(scope);
+  }
 
   /** Adds the changes of a commit; must run in its transaction. */
   append(changes: readonly Change[]): void {
+    if (this.watched.size === 0) return;
     for (const change of changes) {
-      if (!change.collection.watched) continue;
-      this.insert(change.collection.db, change.collection.name, entryOf(change));
+      const { db, name } = change.collection;
+      if (this.records(db, name)) this.insert(db, name, entryOf(change));
     }
   }
 
   /** Adds the end of a collection. */
   appendDrop(db: string, collection: string): void {
-    this.insert(db, collection, { kind: 'drop' });
+    if (this.records(db, collection)) this.insert(db, collection, { kind: 'drop' });
   }
 
   /** @returns the number of the newest entry, also of one already dropped; 0 if there never was one */
@@ -52,9 +74,9 @@ export class Oplog {
     return oldest === null || oldest === undefined ? after >= this.last : after >= Number(oldest) - 1;
   }
 
-  /** @returns the number of the last entry before a time (seconds since the epoch) */
-  before(seconds: number): number {
-    const first = this.database.prepare('SELECT min(seq) FROM oplog WHERE at >= ?').get(seconds)?.[0];
+  /** @returns the number of the last entry before a time: seconds since the epoch, then the entry's own number */
+  before(seconds: number, increment: number): number {
+    const first = this.database.prepare('SELECT min(seq) FROM oplog WHERE at > ? OR (at = ? AND seq >= ?)').get(seconds, seconds, increment)?.[0];
     return first === null || first === undefined ? this.last : Number(first) - 1;
   }
 
@@ -85,9 +107,15 @@ export class Oplog {
     for (const listener of this.listeners) listener();
   }
 
-  /** Forgets entries that were rolled back. */
-  reset(): void {
+  /** Reads from SQLite what is watched, and forgets entries that were rolled back. */
+  reload(): void {
     this.fresh = false;
+    this.watched.clear();
+    for (const [scope] of this.database.prepare('SELECT scope FROM watched').all()) this.watched.add(String(scope));
+  }
+
+  private records(db: string, collection: string): boolean {
+    return this.watched.has(namespace(db, collection)) || this.watched.has(db) || this.watched.has('');
   }
 
   private insert(db: string, collection: string, entry: Doc): void {

@@ -1,28 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Decimal128, Double, Int32, Long, MongoClient, ObjectId, type Collection, type Db, type Document } from 'mongodb';
+import { Decimal128, Double, GridFSBucket, Int32, Long, MongoClient, ObjectId, type Collection, type Db, type Document } from 'mongodb';
+import { DirectoryInUseError } from './storage/database.js';
 import { EmbeddedMongo } from './embedded-mongo.js';
+import { newDirectory, startFixture, type Fixture } from './testing.js';
 
-let directory: string;
-let node: EmbeddedMongo;
+let fixture: Fixture;
 let client: MongoClient;
 let db: Db;
 let orders: Collection<Document>;
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'embedded-mongo-'));
-  node = await EmbeddedMongo.start({ dataDir: directory, port: 0 });
-  client = await MongoClient.connect(node.connectionString);
-  db = client.db('trade');
+  fixture = await startFixture();
+  ({ client, db } = fixture);
 });
 
-afterAll(async () => {
-  await client.close();
-  await node.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => fixture.close());
 
 beforeEach(async () => {
   await db.dropDatabase();
@@ -139,7 +132,7 @@ describe('what the server does not know', () => {
 
 describe('the data', () => {
   it('is there again after a restart', async () => {
-    const own = mkdtempSync(join(tmpdir(), 'embedded-mongo-restart-'));
+    const own = newDirectory();
     const before = await EmbeddedMongo.start({ dataDir: own, port: 0 });
     const first = await MongoClient.connect(before.connectionString);
     await first.db('x').collection('y').createIndex({ n: 1 });
@@ -153,5 +146,45 @@ describe('the data', () => {
     await second.close();
     await after.stop();
     rmSync(own, { recursive: true, force: true });
+  });
+
+  it('is held by one server at a time, and the second is told by whom', async () => {
+    const attempt = EmbeddedMongo.start({ dataDir: fixture.directory, port: 0 });
+    await expect(attempt).rejects.toThrow(DirectoryInUseError);
+    await expect(EmbeddedMongo.start({ dataDir: fixture.directory, port: 0 })).rejects.toThrow(`is in use by process ${String(process.pid)}`);
+  });
+});
+
+describe('the address', () => {
+  it('is loopback only, because there is no authentication', async () => {
+    await expect(EmbeddedMongo.start({ dataDir: newDirectory(), port: 0, host: '0.0.0.0' })).rejects.toThrow(RangeError);
+  });
+});
+
+describe('GridFS', () => {
+  it('stores, reads and deletes a file larger than a chunk', async () => {
+    const bucket = new GridFSBucket(db);
+    const content = Buffer.alloc(600_000, 'declaration');
+    const upload = bucket.openUploadStream('declaration.pdf', { metadata: { orderNo: '185002-1' } });
+    await new Promise<void>((resolve, reject) => {
+      upload.once('finish', resolve).once('error', reject).end(content);
+    });
+    const chunks: Buffer[] = [];
+    for await (const chunk of bucket.openDownloadStream(upload.id)) chunks.push(chunk as Buffer);
+    expect(Buffer.concat(chunks).equals(content)).toBe(true);
+    await bucket.delete(upload.id);
+    expect(await db.collection('fs.chunks').countDocuments()).toBe(0);
+  });
+});
+
+describe('a retryable write', () => {
+  it('that comes twice is done once and answered the same', async () => {
+    const session = client.startSession();
+    const command = { update: 'orders', updates: [{ q: { no: 'a' }, u: { $inc: { sends: 1 } }, upsert: true }], lsid: session.id, txnNumber: Long.fromNumber(7) };
+    const raw = async (): Promise<Document> => db.command(command, { session: undefined as never });
+    const first = await raw();
+    expect(await raw()).toMatchObject({ n: first['n'] as number, upserted: first['upserted'] as Document[] });
+    expect(await orders.findOne({ no: 'a' })).toMatchObject({ sends: 1 });
+    await session.endSession();
   });
 });

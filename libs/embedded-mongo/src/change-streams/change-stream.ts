@@ -1,0 +1,106 @@
+import { Timestamp } from 'bson';
+import { decode, encode, type Doc } from '../bson/values.js';
+import type { TailingCursor } from '../cursors/cursor-registry.js';
+import { namespace } from '../storage/catalog.js';
+import type { Engine } from '../storage/engine.js';
+import type { OplogEntry, WatchScope } from '../storage/oplog.js';
+import type { Transform } from './stages.js';
+import { resumeToken } from './token.js';
+
+export interface ChangeStreamOptions {
+  readonly scope: WatchScope;
+  readonly namespace: string;
+  /** Number of the entry to go on after. */
+  readonly after: number;
+  /** Whether an update's event carries the document as it is when the event is read. */
+  readonly lookUp: boolean;
+  readonly transform: Transform;
+}
+
+/** Entries read at once. */
+const CHUNK = 500;
+
+/** The changes of a collection, a database or everything, as events, in commit order. */
+export class ChangeStream implements TailingCursor {
+  readonly namespace: string;
+  private position: number;
+  private ended = false;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly options: ChangeStreamOptions,
+  ) {
+    this.namespace = options.namespace;
+    this.position = options.after;
+  }
+
+  read(size: number): { documents: Buffer[]; ended: boolean } {
+    return this.engine.read(undefined, () => {
+      const documents: Buffer[] = [];
+      while (documents.length < size && !this.ended) {
+        const entries = this.engine.oplog.read(this.position, Math.min(CHUNK, size - documents.length));
+        for (const entry of entries) documents.push(...this.consume(entry));
+        if (entries.length === 0) break;
+      }
+      return { documents, ended: this.ended };
+    });
+  }
+
+  resumeToken(): Doc {
+    return resumeToken(this.position);
+  }
+
+  wait(milliseconds: number, closed: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        unsubscribe();
+        closed.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, milliseconds);
+      const unsubscribe = this.engine.oplog.subscribe(done);
+      closed.addEventListener('abort', done);
+    });
+  }
+
+  private consume(entry: OplogEntry): Buffer[] {
+    this.position = entry.sequence;
+    const { scope } = this.options;
+    const covered = scope === '' || scope === entry.db || scope === namespace(entry.db, entry.collection);
+    if (!covered) return [];
+    const events = [this.event(entry)];
+    if (entry.kind === 'drop' && scope === namespace(entry.db, entry.collection)) {
+      this.ended = true;
+      events.push({ ...common(entry), operationType: 'invalidate' });
+    }
+    return events.flatMap((event) => {
+      const transformed = this.options.transform(event);
+      return transformed ? [encode(transformed)] : [];
+    });
+  }
+
+  private event(entry: OplogEntry): Doc {
+    const { kind, db, collection, id, document, description } = entry;
+    return {
+      ...common(entry),
+      operationType: kind,
+      ...(document && { fullDocument: document }),
+      ...(kind === 'update' && this.options.lookUp && { fullDocument: this.current(entry) }),
+      ns: { db, coll: collection },
+      ...(kind !== 'drop' && { documentKey: { _id: id } }),
+      ...(description && { updateDescription: { ...description, truncatedArrays: [] } }),
+    };
+  }
+
+  private current({ db, collection, id }: OplogEntry): Doc | null {
+    const stored = this.engine.catalog.find(db, collection)?.byId(id);
+    return stored ? decode(stored.body) : null;
+  }
+}
+
+const common = ({ sequence, at }: OplogEntry): Doc => ({
+  _id: resumeToken(sequence),
+  clusterTime: new Timestamp({ t: at, i: sequence % 2 ** 32 }),
+  wallTime: new Date(at * 1000),
+});

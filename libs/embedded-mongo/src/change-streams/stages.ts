@@ -1,0 +1,29 @@
+import { Aggregator } from 'mingo/aggregator';
+import { CommandError } from '../errors.js';
+import { computeOptions } from '../aggregate/context.js';
+import { computing } from '../aggregate/expression.js';
+import { isDoc, plainDoc, toPlain, type Doc } from '../bson/values.js';
+import { compileFilter } from '../query/filter.js';
+
+/** What becomes of an event; undefined if it is filtered out. */
+export type Transform = (event: Doc) => Doc | undefined;
+
+const ALLOWED = new Set(['$match', '$project', '$addFields', '$set', '$unset', '$replaceRoot', '$replaceWith', '$redact']);
+
+/** Compiles the stages after `$changeStream`. @throws CommandError BadValue for one that may not stand there */
+export function compileStages(stages: readonly Doc[]): Transform {
+  const transforms = stages.map(compileStage);
+  return (event) => transforms.reduce<Doc | undefined>((current, transform) => current && transform(current), event);
+}
+
+function compileStage(stage: Doc): Transform {
+  const [name = ''] = Object.keys(stage);
+  if (!ALLOWED.has(name)) throw new CommandError('BadValue', `${name} is not permitted in a $changeStream pipeline`);
+  const operand = stage[name];
+  if (name === '$match') {
+    const matches = compileFilter(isDoc(operand) ? operand : {});
+    return (event) => (matches(event) ? event : undefined);
+  }
+  const aggregator = new Aggregator([toPlain(stage) as Doc], computeOptions());
+  return (event) => computing(() => aggregator.run<Doc>([plainDoc(event)])[0]);
+}
