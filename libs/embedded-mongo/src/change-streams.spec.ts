@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 /** Opens a stream and makes sure that the server has it before anything is changed. */
 async function watch(pipeline: Document[] = [], options = {}): Promise<ChangeStream> {
-  const stream = orders.watch(pipeline, options);
+  const stream = orders.watch(pipeline, { maxAwaitTimeMS: 50, ...options });
   open.push(stream);
   await stream.tryNext();
   return stream;

@@ -1,6 +1,7 @@
+import { BSONRegExp } from 'bson';
 import { decode, encode, toNumber, type Doc } from '../bson/values.js';
 import type { Collection, StoredDocument } from '../storage/collection.js';
-import { compileFilter } from './filter.js';
+import { compileFilter, isOperatorDoc } from './filter.js';
 import { plan, type Plan, type Query } from './planner.js';
 import type { Projector } from './projection.js';
 import { countEntries, scan } from './scan.js';
@@ -15,6 +16,15 @@ export interface FindQuery extends Query {
 
 /** @returns the documents that satisfy a filter, in the wanted order, after skip and limit */
 export function* find(collection: Collection, query: FindQuery): Generator<StoredDocument, void, undefined> {
+  const id = idOf(query);
+  if (id !== undefined) {
+    const stored = query.skip === 0 ? collection.byId(id) : undefined;
+    if (stored) {
+      query.onExamined?.();
+      yield stored;
+    }
+    return;
+  }
   const chosen = plan(collection, query);
   const wanted = query.limit;
   let position = 0;
@@ -23,6 +33,14 @@ export function* find(collection: Collection, query: FindQuery): Generator<Store
     if (position++ >= query.skip) yield stored;
     if (position >= wanted) return;
   }
+}
+
+/** @returns the `_id` a filter pins and says nothing besides: by far the most frequent query, which needs no plan */
+function idOf({ filter, hint }: Query): unknown {
+  const keys = Object.keys(filter);
+  if (keys.length !== 1 || keys[0] !== '_id' || (hint !== undefined && hint !== null)) return undefined;
+  const id = filter['_id'];
+  return id === null || Array.isArray(id) || id instanceof BSONRegExp || isOperatorDoc(id) ? undefined : id;
 }
 
 function inOrder(collection: Collection, { filter, sort, limit, onExamined }: FindQuery, chosen: Plan): Iterable<StoredDocument> {

@@ -16,7 +16,8 @@ const MAX_PADDING = 1_500_000;
 const FILTERED = /^\$\[(.*)\]$/;
 
 /** Replaces the positional parts of a path by the positions they stand for in a document. */
-export function expandPath(doc: Doc, parts: readonly string[], context: PathContext): string[][] {
+export function expandPath(doc: Doc, parts: readonly string[], context: PathContext): (readonly string[])[] {
+  if (!parts.some((part) => part.startsWith('$'))) return [parts];
   return parts.reduce<string[][]>((paths, part) => paths.flatMap((path) => expandPart(doc, path, part, context)), [[]]);
 }
 

@@ -93,12 +93,20 @@ function parseOperator(operator: string, fields: unknown): Modification[] {
 }
 
 function refuseConflicts(modifications: readonly Modification[]): void {
-  const paths = modifications
-    .flatMap(({ parts, operator, operand }) => (operator === '$rename' ? [parts.join('.'), String(operand)] : [parts.join('.')]))
-    .sort();
-  const conflict = paths.find((path, index) => paths.slice(0, index).some((other) => path === other || path.startsWith(`${other}.`)));
-  if (conflict !== undefined) {
-    throw new CommandError('ConflictingUpdateOperators', `Updating the path '${conflict}' would create a conflict at '${conflict}'`);
+  const paths = new Set<string>();
+  const refuse = (path: string): never => {
+    throw new CommandError('ConflictingUpdateOperators', `Updating the path '${path}' would create a conflict at '${path}'`);
+  };
+  for (const { parts, operator, operand } of modifications) {
+    for (const path of operator === '$rename' ? [parts.join('.'), String(operand)] : [parts.join('.')]) {
+      if (paths.has(path)) refuse(path);
+      paths.add(path);
+    }
+  }
+  for (const path of paths) {
+    for (let dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
+      if (paths.has(path.slice(0, dot))) refuse(path);
+    }
   }
 }
 
