@@ -3,6 +3,8 @@ import { mayActFor, seesAllCompanies, type Actor, type CompanyId } from '../doma
 import { refusal } from '../domain/refusal.js';
 import type { DomainEvent } from '../domain/event.js';
 import type { DocumentProjection, LogProjection } from '../projections/projection.js';
+import { collectionName } from '../projections/read-model.js';
+import { ChangeFeed } from './change-feed.js';
 import { ScopedReader } from './scoped-reader.js';
 
 /** A projection of either kind that keeps such rows. */
@@ -19,11 +21,29 @@ export interface Readable<Row extends object> {
 
 /** The way to read models; there is none around it, so that every read is scoped to what its caller may see. */
 export class ReadModels {
-  constructor(private readonly db: Db) {}
+  private readonly feeds = new Map<string, ChangeFeed>();
+
+  constructor(
+    private readonly db: Db,
+    /** Told why watching a read model was interrupted; it goes on by itself. */
+    private readonly interrupted: (collection: string, error: unknown) => void = () => undefined,
+  ) {}
 
   /** The read model that the projection keeps. */
   of<Row extends object, Event extends DomainEvent, State>(projection: ProjectionOf<Row, Event, State>): Readable<Row> {
-    return { for: (actor, company) => new ScopedReader<Row>(this.db, projection, visible(actor, company)) };
+    const feed = (): ChangeFeed => this.feedOf(collectionName(projection));
+    return { for: (actor, company) => new ScopedReader<Row>(this.db, projection, visible(actor, company), feed) };
+  }
+
+  /** Ends everything that is being watched. */
+  async close(): Promise<void> {
+    await Promise.all([...this.feeds.values()].map((feed) => feed.close()));
+  }
+
+  private feedOf(collection: string): ChangeFeed {
+    const feed = this.feeds.get(collection) ?? new ChangeFeed(this.db.collection(collection), (error) => this.interrupted(collection, error));
+    this.feeds.set(collection, feed);
+    return feed;
   }
 }
 

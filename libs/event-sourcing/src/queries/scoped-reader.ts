@@ -1,10 +1,12 @@
 import type { Collection, Db, Document } from 'mongodb';
+import { filter, map, type Observable } from 'rxjs';
 import { NotFound, StoreUnavailable } from '../domain/errors.js';
 import type { CompanyId } from '../domain/identity.js';
 import { ALL_COMPANIES } from '../projections/facet-cube.js';
 import { readFacets, type FacetFilter, type Facets } from '../projections/read-facets.js';
 import { collectionName, type ReadModel } from '../projections/read-model.js';
 import { ProjectionBehind, waitForPosition } from '../projections/wait-for-position.js';
+import type { ChangeFeed, FeedChange } from './change-feed.js';
 import { behind, cursorAfter, placeOf, type Order } from './cursor.js';
 import type { Kept, Match } from './match.js';
 
@@ -16,7 +18,11 @@ export interface PageRequest<Row> {
   readonly limit: number;
   /** Where the page before ended; absent for the first page. */
   readonly cursor?: string | undefined;
+  readonly narrowedBy?: Narrowing<Row>;
 }
+
+/** The field by whose index (after `companyId` for one company) matching rows are found; without it the store decides, by how many rows it guesses that each condition lets through. */
+export type Narrowing<Row> = (keyof Kept<Row> & string) | undefined;
 
 /** A page of a list that is walked forward. */
 export interface Page<Row> {
@@ -33,6 +39,9 @@ export interface NumberedPage<Row> {
   readonly page: number;
   readonly pages: number;
 }
+
+/** What a watcher is told: see `FeedChange`. */
+export type Change<Row> = { readonly kind: 'sync'; readonly token: string } | { readonly kind: 'row'; readonly token: string; readonly row: Kept<Row> };
 
 /** Rows that agree in some fields. */
 export interface Group<Row, Field extends keyof Row> {
@@ -51,6 +60,7 @@ export class ScopedReader<Row extends object> {
     private readonly model: Pick<ReadModel, 'name' | 'version'>,
     /** The one company to read; undefined for all. */
     private readonly company: CompanyId | undefined,
+    private readonly feed: () => ChangeFeed,
   ) {
     this.rows = db.collection(collectionName(model));
   }
@@ -82,9 +92,9 @@ export class ScopedReader<Row extends object> {
   }
 
   /** A page of the rows, by keyset: rows that come or go meanwhile neither repeat nor skip others. Throws a `Refusal` for a bad cursor. */
-  async page({ where, order, limit, cursor }: PageRequest<Row>): Promise<Page<Kept<Row>>> {
+  async page({ where, order, limit, cursor, narrowedBy }: PageRequest<Row>): Promise<Page<Kept<Row>>> {
     const filter = cursor === undefined ? this.scoped(where) : this.scoped(where, behind(placeOf(cursor, order), order));
-    const found = await this.rows.find(filter).sort(sortBy(order)).limit(limit + 1).toArray();
+    const found = await this.rows.find(filter, this.hint(narrowedBy)).sort(sortBy(order)).limit(limit + 1).toArray();
     const items = found.slice(0, limit).map(kept<Row>);
     const last = items.at(-1);
     const more = found.length > limit && last !== undefined;
@@ -109,18 +119,39 @@ export class ScopedReader<Row extends object> {
   }
 
   /** The matching rows counted by the values of fields, as far as the counters of `facets` cannot tell; costs as much as there are matching rows. */
-  async groups<Field extends keyof Row & string>(where: Match<Row>, fields: readonly Field[]): Promise<Group<Row, Field>[]> {
+  async groups<Field extends keyof Row & string>(where: Match<Row>, fields: readonly Field[], narrowedBy?: Narrowing<Row>): Promise<Group<Row, Field>[]> {
     const by = Object.fromEntries(fields.map((field) => [field, `$${field}`]));
-    const groups = this.rows.aggregate<{ _id: Pick<Row, Field>; count: number }>([{ $match: this.scoped(where) }, { $group: { _id: by, count: { $sum: 1 } } }]);
+    const stages = [{ $match: this.scoped(where) }, { $group: { _id: by, count: { $sum: 1 } } }];
+    const groups = this.rows.aggregate<{ _id: Pick<Row, Field>; count: number }>(stages, this.hint(narrowedBy));
     return (await groups.toArray()).map(({ _id, count }) => ({ values: _id, count }));
   }
 
-  /** The one place where reads are kept to a company. All conditions hold besides each other, so that none of them can take the scope's place. */
+  /**
+   * The rows as they change, all or the one with the id. Begins with `sync` (read now what is to be watched) unless everything since `token` can be told.
+   * Completes when the application stops.
+   */
+  changes({ after, id }: { readonly after?: string | undefined; readonly id?: string | undefined } = {}): Observable<Change<Row>> {
+    const mayBeSeen = (change: FeedChange): boolean =>
+      change.kind === 'sync' || ((this.company === undefined || change.row['companyId'] === this.company) && (id === undefined || change.row['_id'] === id));
+    return this.feed()
+      .after(after)
+      .pipe(
+        filter(mayBeSeen),
+        map((change) => (change.kind === 'sync' ? change : { ...change, row: kept<Row>(change.row) })),
+      );
+  }
+
+  /** Where queries are kept to a company. All conditions hold besides each other, so that none of them can take the scope's place. */
   private scoped(where: Match<Row>, place: object = {}): Document {
     const scope = this.company === undefined ? {} : { companyId: this.company };
     const asked = Object.fromEntries(Object.entries(where).filter(([, value]) => value !== undefined));
     const conditions = [scope, place, asked].filter((condition) => Object.keys(condition).length > 0);
     return conditions.length === 0 ? {} : { $and: conditions };
+  }
+
+  private hint(field: Narrowing<Row>): { hint?: Record<string, 1> } {
+    if (field === undefined) return {};
+    return { hint: this.company === undefined ? { [field]: 1 } : { companyId: 1, [field]: 1 } };
   }
 }
 
