@@ -1,0 +1,84 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Db } from 'mongodb';
+import { documentConsumer, ReadModels, useCaseHandlers, type AnyUseCase, type BatchConsumer, type Effect, type ProcessManager } from '#event-sourcing';
+import { CHANNELS } from './customs-settings.js';
+import { DeclarationController } from './declarations/declaration.controller.js';
+import { DeclarationDesk } from './declarations/declaration-desk.js';
+import { DeclarationFiles } from './declarations/declaration-files.js';
+import { DeclarationSweep } from './declarations/declaration-sweep.js';
+import { CustomsGateway, type Channel } from './gateway/index.js';
+import { OrderCommands } from './orders/http/order-commands.adapter.js';
+import { OrderDraftingController } from './orders/order-drafting.controller.js';
+import { OrderReviewController } from './orders/order-review.controller.js';
+import { OrderSendingController } from './orders/order-sending.controller.js';
+import { orderProjections } from './orders/queries/order-projections.adapter.js';
+import { OrderReadsModule } from './orders/queries/order-reads.module.js';
+import { transmissionEffect, type PlatformIdentity } from './orders/transmission.adapter.js';
+import { transmission } from './orders/transmission.js';
+import { orderUseCases } from './orders/use-cases.js';
+import { ProfilesController } from './profiles/profiles.controller.js';
+import { profileUseCases } from './profiles/use-cases.js';
+import { ReceiptDesk } from './receipts/receipt-desk.js';
+import { ReceiptInboxes } from './receipts/receipt-inboxes.js';
+import { ReceiptsController } from './receipts/receipts.controller.js';
+import { receiptUseCases } from './receipts/unmatched-receipt.js';
+import { UnmatchedReceiptsController } from './receipts/unmatched-receipts.controller.js';
+import { unmatchedReceipts } from './receipts/unmatched-receipts.js';
+
+/** Every command of the context, and what decides it. */
+export const customsUseCases: readonly AnyUseCase[] = [...orderUseCases, ...profileUseCases, ...receiptUseCases];
+
+/** Every read model of the context. */
+export const customsProjections = (db: Db): readonly BatchConsumer[] => [...orderProjections(db), documentConsumer(db, unmatchedReceipts)];
+
+/** Every process of the context; its events are those of its categories. */
+export const customsProcesses: readonly ProcessManager<unknown>[] = [transmission as unknown as ProcessManager<unknown>];
+
+/** Everything that the context does outside. */
+export const customsEffects = (channels: ReadonlyMap<string, Channel>, platform: PlatformIdentity): readonly Effect[] => [
+  transmissionEffect(new CustomsGateway(channels), channels, platform),
+];
+
+/** Media types of texts that the context's endpoints take. */
+export const CUSTOMS_TEXT_TYPES: readonly string[] = ['application/xml', 'text/xml', 'text/tab-separated-values'];
+
+export interface CustomsOptions {
+  readonly channels: ReadonlyMap<string, Channel>;
+  /** Largest declaration file in bytes. */
+  readonly uploadLimitBytes: number;
+}
+
+const desks = ({ channels, uploadLimitBytes }: CustomsOptions): Provider[] => [
+  ...useCaseHandlers(customsUseCases),
+  { provide: CHANNELS, useValue: channels },
+  { provide: DeclarationFiles, inject: [Db], useFactory: (db: Db) => new DeclarationFiles(db, uploadLimitBytes) },
+  DeclarationDesk,
+  ReceiptDesk,
+];
+
+/** Customs: the 9710 order from draft to completion. Needs `CqrsModule.forRoot()`, `EventSourcingModule`, `MongoModule` and the platform. */
+@Module({})
+export class CustomsModule {
+  /** Commands, uploads, receipts and queries over HTTP. */
+  static forApi(options: CustomsOptions): DynamicModule {
+    return {
+      module: CustomsModule,
+      imports: [OrderReadsModule],
+      controllers: [
+        OrderDraftingController,
+        OrderSendingController,
+        OrderReviewController,
+        DeclarationController,
+        ProfilesController,
+        ReceiptsController,
+        UnmatchedReceiptsController,
+      ],
+      providers: [...desks(options), OrderCommands, { provide: ReadModels, inject: [Db], useFactory: (db: Db) => new ReadModels(db) }],
+    };
+  }
+
+  /** Receipts that come as files, and the sweep of abandoned uploads. Projections, processes and effects are run by the worker from the tables above. */
+  static forWorker(options: CustomsOptions): DynamicModule {
+    return { module: CustomsModule, providers: [...desks(options), ReceiptInboxes, DeclarationSweep] };
+  }
+}
