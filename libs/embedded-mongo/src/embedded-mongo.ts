@@ -6,6 +6,7 @@ import { CursorRegistry } from './cursors/cursor-registry.js';
 import { Sessions } from './sessions/sessions.js';
 import { Database } from './storage/database.js';
 import { Engine } from './storage/engine.js';
+import { removeExpired } from './storage/expiry.js';
 import { serve } from './wire/connection.js';
 
 export interface EmbeddedMongoOptions {
@@ -15,6 +16,8 @@ export interface EmbeddedMongoOptions {
   readonly port?: number;
   /** Loopback address to listen on. Default 127.0.0.1. */
   readonly host?: string;
+  /** Seconds between two looks for documents that a TTL index has expired. Default 60, as in MongoDB. */
+  readonly ttlIntervalSeconds?: number;
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -42,7 +45,7 @@ export class EmbeddedMongo {
    * @throws DirectoryInUseError when another server holds the directory
    * @throws Error with code EADDRINUSE when the port is taken, RangeError when the host is not loopback
    */
-  static async start({ dataDir, port = 27017, host = '127.0.0.1' }: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
+  static async start({ dataDir, port = 27017, host = '127.0.0.1', ttlIntervalSeconds = 60 }: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
     if (!LOOPBACK.has(host)) throw new RangeError(`the embedded server has no authentication and listens on loopback only, not on ${host}`);
     const database = Database.open(dataDir);
     const engine = new Engine(database);
@@ -61,7 +64,7 @@ export class EmbeddedMongo {
       sessions: new Sessions(engine, database),
       startedAt: Date.now(),
       address: () => node.address,
-    });
+    }, ttlIntervalSeconds);
     return node;
   }
 
@@ -80,7 +83,7 @@ export class EmbeddedMongo {
     return `${isIPv6(this.host) ? `[${this.host}]` : this.host}:${String(this.port)}`;
   }
 
-  private run(server: Server): void {
+  private run(server: Server, ttlIntervalSeconds: number): void {
     let connections = 0;
     this.listener.on('connection', (socket) => {
       this.sockets.add(socket);
@@ -92,9 +95,13 @@ export class EmbeddedMongo {
       server.cursors.expire(Date.now());
     });
     this.every(PRUNE_INTERVAL_MS, () => {
-      void this.engine.alter(() => {
+      const pruned = this.engine.alter(() => {
         server.sessions.prune(Date.now());
       });
+      pruned.catch(warn);
+    });
+    this.every(ttlIntervalSeconds * 1_000, () => {
+      removeExpired(this.engine, new Date()).catch(warn);
     });
   }
 
@@ -115,6 +122,11 @@ export class EmbeddedMongo {
     this.engine.shutdown();
   }
 }
+
+/** Housekeeping that failed, as on a full disk, is reported and tried again at its next turn. */
+const warn = (error: unknown): void => {
+  process.emitWarning(error instanceof Error ? error : String(error));
+};
 
 const listen = (listener: NetServer, port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {

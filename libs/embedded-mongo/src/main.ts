@@ -10,7 +10,7 @@ try {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`--port must be 0 to 65535, not ${values.port}`);
   const node = await EmbeddedMongo.start({ dataDir: resolve(values.data), port });
-  process.stdout.write(`embedded-mongo ready at ${node.connectionString}\n`);
+  process.stdout.write(`${node.connectionString}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       void node.stop().then(() => process.exit(0));

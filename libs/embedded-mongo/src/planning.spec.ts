@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Collection, Document, Filter, Sort } from 'mongodb';
-import { startFixture, type Fixture } from './testing.js';
+import { startFixture, type Fixture } from './server.fixture.js';
 
 let fixture: Fixture;
 let orders: Collection<Document>;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Decimal128, Long, type Collection, type Document } from 'mongodb';
-import { startFixture, type Fixture } from './testing.js';
+import { startFixture, type Fixture } from './server.fixture.js';
 
 let fixture: Fixture;
 let items: Collection<Document>;
@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 
 const found = async (filter: Document): Promise<unknown[]> => (await items.find(filter).sort({ _id: 1 }).toArray()).map(({ _id }) => _id as unknown);
-const put = (...docs: Document[]): Promise<unknown> => items.insertMany(docs.map((doc, index) => ({ _id: index + 1, ...doc })));
+const put = (...docs: Document[]): Promise<unknown> => items.insertMany(docs.map((doc, index): Document => ({ _id: index + 1, ...doc })));
 
 describe('a filter', () => {
   it('compares numbers of all types by value', async () => {

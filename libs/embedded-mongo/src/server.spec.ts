@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Decimal128, Double, GridFSBucket, Int32, Long, MongoClient, ObjectId, type Collection, type Db, type Document } from 'mongodb';
 import { DirectoryInUseError } from './storage/database.js';
 import { EmbeddedMongo } from './embedded-mongo.js';
-import { newDirectory, startFixture, type Fixture } from './testing.js';
+import { newDirectory, startFixture, type Fixture } from './server.fixture.js';
 
 let fixture: Fixture;
 let client: MongoClient;
@@ -109,6 +109,54 @@ describe('a transaction', () => {
     expect(await orders.findOne({ no: 'a' })).toMatchObject({ v: 2 });
   });
 
+  it('confirms a commit that is repeated', async () => {
+    const session = client.startSession();
+    session.startTransaction();
+    await orders.insertOne({ no: 'a' }, { session });
+    const repeat = { commitTransaction: 1, lsid: session.id, txnNumber: Long.fromNumber(session.serverSession.txnNumber), autocommit: false };
+    await session.commitTransaction();
+    expect(await client.db('admin').command(repeat)).toMatchObject({ ok: 1 });
+    await session.endSession();
+    expect(await orders.countDocuments()).toBe(1);
+  });
+
+  it('ends with its session, and lets go of its documents', async () => {
+    await orders.insertOne({ no: 'a', v: 1 });
+    const session = client.startSession();
+    session.startTransaction();
+    await orders.updateOne({ no: 'a' }, { $inc: { v: 10 } }, { session });
+    const outside = orders.updateOne({ no: 'a' }, { $inc: { v: 100 } });
+    await client.db('admin').command({ endSessions: [session.id] });
+    await outside;
+    expect(await orders.findOne({ no: 'a' })).toMatchObject({ v: 101 });
+    await expect(session.commitTransaction()).rejects.toMatchObject({ code: 251 });
+    await session.endSession();
+  });
+
+  it('waits no longer than maxTimeMS', async () => {
+    await orders.insertOne({ no: 'a' });
+    const session = client.startSession();
+    session.startTransaction();
+    await orders.updateOne({ no: 'a' }, { $set: { v: 1 } }, { session });
+    const impatient = db.command({ update: 'orders', updates: [{ q: { no: 'a' }, u: { $set: { v: 2 } } }], maxTimeMS: 30 });
+    await expect(impatient).rejects.toMatchObject({ code: 50 });
+    await session.abortTransaction();
+    await session.endSession();
+  });
+
+  it('sees two statements of different transactions apart, each with its own writes', async () => {
+    const sessions = [client.startSession(), client.startSession()];
+    for (const session of sessions) session.startTransaction();
+    for (const [n, session] of sessions.entries()) await orders.insertOne({ n }, { session });
+    for (const [n, session] of sessions.entries()) await orders.updateOne({ n }, { $set: { v: n } }, { session });
+    for (const [n, session] of sessions.entries()) {
+      expect(await orders.find({}, { session, projection: { _id: 0 } }).toArray()).toEqual([{ n, v: n }]);
+    }
+    for (const session of sessions) await session.commitTransaction();
+    for (const session of sessions) await session.endSession();
+    expect(await orders.estimatedDocumentCount()).toBe(2);
+  });
+
   it('makes a write outside it wait for its end', async () => {
     await orders.insertOne({ no: 'a', v: 1 });
     const session = client.startSession();
@@ -186,5 +234,21 @@ describe('a retryable write', () => {
     expect(await raw()).toMatchObject({ n: first['n'] as number, upserted: first['upserted'] as Document[] });
     expect(await orders.findOne({ no: 'a' })).toMatchObject({ sends: 1 });
     await session.endSession();
+  });
+});
+
+describe('a TTL index', () => {
+  it('removes what has expired and nothing else', async () => {
+    const own = newDirectory();
+    const ticking = await EmbeddedMongo.start({ dataDir: own, port: 0, ttlIntervalSeconds: 0.02 });
+    const other = await MongoClient.connect(ticking.connectionString);
+    const tokens = other.db('x').collection('tokens');
+    await tokens.createIndex({ at: 1 }, { expireAfterSeconds: 60 });
+    await tokens.insertMany([{ no: 1, at: new Date(Date.now() - 61_000) }, { no: 2, at: new Date() }, { no: 3 }]);
+    while ((await tokens.countDocuments()) > 2) await new Promise(setImmediate);
+    expect((await tokens.find().sort({ no: 1 }).toArray()).map(({ no }) => no as number)).toEqual([2, 3]);
+    await other.close();
+    await ticking.stop();
+    rmSync(own, { recursive: true, force: true });
   });
 });

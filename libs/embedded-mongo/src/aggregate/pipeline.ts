@@ -17,14 +17,16 @@ export interface Split {
   readonly rest: readonly Doc[];
 }
 
+export type PipelineOptions = Pick<FindQuery, 'hint' | 'onExamined'>;
+
 /**
  * Runs a pipeline over a collection. Leading `$match`, `$sort`, `$skip` and `$limit` are answered like a find.
  * @returns documents, encoded where they are stored ones untouched
  */
-export function* runPipeline(catalog: Catalog, db: string, name: string, pipeline: readonly Doc[], hint: unknown): Generator<Buffer | Doc, void, undefined> {
+export function* runPipeline(catalog: Catalog, db: string, name: string, pipeline: readonly Doc[], options: PipelineOptions): Generator<Buffer | Doc, void, undefined> {
   for (const stage of pipeline) checkStage(stage);
   const collection = catalog.find(db, name);
-  const { query, rest } = split(pipeline, hint);
+  const { query, rest } = split(pipeline, options);
   if (rest.length === 0) {
     if (collection) for (const { body } of find(collection, query)) yield body;
     return;
@@ -55,7 +57,7 @@ function* stream(collection: Collection | undefined, query: FindQuery): Generato
 const documents = (collection: Collection | undefined, query: FindQuery): Doc[] => [...stream(collection, query)];
 
 /** Takes the stages a find can answer off the front: matches, then at most one sort, skip and limit, in this order. */
-export function split(pipeline: readonly Doc[], hint: unknown): Split {
+export function split(pipeline: readonly Doc[], options: PipelineOptions): Split {
   let filter: Doc = {};
   let position = 0;
   const operand = (name: string): unknown => {
@@ -73,7 +75,7 @@ export function split(pipeline: readonly Doc[], hint: unknown): Split {
   const sort = parseSort(operand('$sort'));
   const skip = amount('$skip', operand('$skip')) ?? 0;
   const limit = amount('$limit', operand('$limit')) ?? Infinity;
-  return { query: { filter, sort, skip, limit: limit + skip, hint }, rest: pipeline.slice(position) };
+  return { query: { filter, sort, skip, limit: limit + skip, ...options }, rest: pipeline.slice(position) };
 }
 
 function amount(stage: string, value: unknown): number | undefined {

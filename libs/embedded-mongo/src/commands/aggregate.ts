@@ -3,7 +3,7 @@ import { encodeComputed, isDoc, toNumber } from '../bson/values.js';
 import { runPipeline } from '../aggregate/pipeline.js';
 import { refuseCollation, type Handler } from './command.js';
 import { explainPipeline } from './explain.js';
-import { openCursor } from './find.js';
+import { openCursor, timeLimit } from './find.js';
 import { watch } from './watch.js';
 
 /** `aggregate`: opens a cursor on the results of a pipeline. */
@@ -16,7 +16,7 @@ export const aggregate: Handler = (command) => {
   if (first && '$changeStream' in first) return watch(command, pipeline, batchSize);
   if (typeof command.body['aggregate'] !== 'string') throw notSupported('aggregate on a database');
   if (command.flag('explain')) return explainPipeline(command, pipeline);
-  const results = runPipeline(command.engine.catalog, command.db, command.target, pipeline, command.body['hint']);
+  const results = runPipeline(command.engine.catalog, command.db, command.target, pipeline, { hint: command.body['hint'], ...timeLimit(command) });
   return openCursor(command, documents(), { single: false, batchSize });
 
   function* documents(): Generator<Buffer, void, undefined> {

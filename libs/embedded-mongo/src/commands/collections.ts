@@ -75,22 +75,32 @@ const listDatabases: Handler = (command) => {
   const matches = compileFilter(command.doc('filter'));
   const databases = catalog
     .databases()
-    .map((name): Doc => ({ name, sizeOnDisk: 0, empty: catalog.list(name).every(({ count }) => count === 0) }))
+    .map((name): Doc => ({ name, empty: catalog.list(name).every(({ count }) => count === 0) }))
     .filter(matches);
-  return { databases: command.flag('nameOnly') ? databases.map(({ name }) => ({ name })) : databases, totalSize: 0, ok: 1 };
+  return { databases: command.flag('nameOnly') ? databases.map(({ name }) => ({ name })) : databases, ok: 1 };
 };
 
 const collStats: Handler = ({ collection, db, target }) => ({
   ns: `${db}.${target}`,
   count: collection?.count ?? 0,
-  size: 0,
-  storageSize: 0,
+  size: collection?.size ?? 0,
   nindexes: collection?.indexes.length ?? 0,
-  indexSizes: Object.fromEntries((collection?.indexes ?? []).map(({ name }) => [name, 0])),
   ok: 1,
 });
 
-export const collectionCommands: Readonly<Record<string, Handler>> = { create, drop, dropDatabase, renameCollection, listCollections, listDatabases, collStats };
+const dbStats: Handler = ({ engine, db }) => {
+  const collections = engine.catalog.list(db);
+  return {
+    db,
+    collections: collections.length,
+    objects: collections.reduce((sum, { count }) => sum + count, 0),
+    dataSize: collections.reduce((sum, { size }) => sum + size, 0),
+    indexes: collections.reduce((sum, { indexes }) => sum + indexes.length, 0),
+    ok: 1,
+  };
+};
+
+export const collectionCommands: Readonly<Record<string, Handler>> = { create, drop, dropDatabase, renameCollection, listCollections, listDatabases, collStats, dbStats };
 
 /** @returns whether a value is a key pattern */
 export const isKeyPattern = (value: unknown): value is Doc => isDoc(value) && Object.keys(value).length > 0;

@@ -28,6 +28,8 @@ export type Handler = (command: Command) => Reply | Promise<Reply>;
 export class Command {
   readonly name: string;
   readonly db: string;
+  /** Whether the command's own answer is made; its cursor may live on. */
+  answered = false;
 
   constructor(
     readonly server: Server,

@@ -1,4 +1,5 @@
 import { CommandError, errorFields } from '../errors.js';
+import { encode } from '../bson/values.js';
 import { sessionInfo } from '../sessions/sessions.js';
 import type { Connection } from '../wire/connection.js';
 import type { Request } from '../wire/message.js';
@@ -29,13 +30,13 @@ const ENDINGS = new Set(['commitTransaction', 'abortTransaction']);
  * Carries out a request. Nothing is answered before everything written so far is on disk, so that no client ever sees
  * what a crash could take back.
  */
-export async function dispatch(server: Server, request: Request, connection: Connection): Promise<Reply> {
+export async function dispatch(server: Server, request: Request, connection: Connection): Promise<Buffer> {
   try {
     const reply = await run(server, request, connection);
     await server.engine.pending;
-    return reply;
+    return Buffer.isBuffer(reply) ? reply : encode(reply);
   } catch (error) {
-    return { ok: 0, ...errorFields(error) };
+    return encode({ ok: 0, ...errorFields(error) });
   }
 }
 

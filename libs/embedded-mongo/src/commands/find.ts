@@ -25,6 +25,25 @@ export function queryOf(command: Command, filterField: string): FindQuery {
     skip,
     limit: wantedCount(command.number('limit'), skip),
     hint: hintOf(command.body['hint']),
+    ...timeLimit(command),
+  };
+}
+
+/** Documents looked at between two looks at the clock. */
+const CLOCK_INTERVAL = 256;
+
+/** Ends a query that takes longer than the client allows it until its first batch is out. */
+export function timeLimit(command: Command): Pick<FindQuery, 'onExamined'> {
+  const limit = command.number('maxTimeMS') ?? 0;
+  if (limit === 0) return {};
+  const deadline = performance.now() + limit;
+  let examined = 0;
+  return {
+    onExamined: () => {
+      if (++examined % CLOCK_INTERVAL === 0 && !command.answered && performance.now() > deadline) {
+        throw new CommandError('MaxTimeMSExpired', 'operation exceeded time limit');
+      }
+    },
   };
 }
 
@@ -51,7 +70,9 @@ export function openCursor(command: Command, documents: Iterator<Buffer, void, u
   const { engine, server, db, target, transaction } = command;
   const size = batchSize ?? command.number('batchSize');
   const session = sessionInfo(command.body)?.session;
-  return engine.read(transaction, () => server.cursors.open({ namespace: namespace(db, target), documents, transaction }, size, single, session));
+  const reply = engine.read(transaction, () => server.cursors.open({ namespace: namespace(db, target), documents, transaction }, size, single, session));
+  command.answered = true;
+  return reply;
 }
 
 /** How long a tailing cursor waits for something to come if the client does not say (milliseconds), as in MongoDB. */

@@ -8,7 +8,6 @@ import type { Collection } from '../storage/collection.js';
 import { ID_INDEX, type Index, type IndexSpec } from '../storage/index-definition.js';
 import { isKeyPattern } from './collections.js';
 import { refuseCollation, type Handler } from './command.js';
-import { ensureCollection } from './writes.js';
 
 const OPTIONS = new Set(['key', 'name', 'unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds', 'background', 'v', 'ns', 'collation', 'hidden']);
 /** Fields of one index; more do not fit the mask of array fields. */
@@ -16,15 +15,16 @@ const MAX_FIELDS = 31;
 
 const createIndexes: Handler = async (command) => {
   const specs = command.docs('indexes').map(parseSpec);
-  const existed = command.collection !== undefined;
-  const collection = await ensureCollection(command);
-  const before = collection.indexes.length;
-  await command.engine.alter((catalog) => {
+  const existing = command.collection;
+  const before = existing?.indexes.length ?? 1;
+  const after = await command.engine.alter((catalog) => {
+    const collection = command.collection ?? catalog.create(command.db, command.target, {});
     for (const spec of specs) {
       if (!isKnown(collection, spec)) catalog.addIndex(collection, spec);
     }
+    return collection.indexes.length;
   });
-  return { numIndexesBefore: before, numIndexesAfter: collection.indexes.length, createdCollectionAutomatically: !existed, ok: 1 };
+  return { numIndexesBefore: before, numIndexesAfter: after, createdCollectionAutomatically: existing === undefined, ok: 1 };
 };
 
 function parseSpec(doc: Doc): IndexSpec {

@@ -5,25 +5,29 @@ import type { Collection, StoredDocument } from '../storage/collection.js';
 import type { WriteUnit } from '../storage/write-unit.js';
 import { compileUpdate, type Update } from '../update/update.js';
 import { seedFromFilter } from '../update/upsert.js';
-import { refuseCollation, type Handler } from './command.js';
-import { eachStatement, ensureCollection, writing } from './writes.js';
+import { refuseCollation, type Command, type Handler } from './command.js';
+import { eachStatement, writing, writingTo } from './writes.js';
 
 /** `update`: changes the first, or every, document that satisfies a filter, or inserts one. */
-export const update: Handler = async (command) => {
+export const update: Handler = (command) => {
   const statements = command.docs('updates');
-  const collection = await ensureCollection(command);
-  return writing(command, (unit) => {
-    const result = { n: 0, nModified: 0 };
-    const upserted: Doc[] = [];
-    const errors = eachStatement(command, statements, (statement, index) => {
-      const outcome = updateMatching(unit, collection, statement);
-      result.n += outcome.matched;
-      result.nModified += outcome.modified;
-      if (outcome.upserted) upserted.push({ index, ...outcome.upserted });
-    });
-    return { ...result, ...(upserted.length > 0 && { upserted }), ...errors, ok: 1 };
-  });
+  const inserts = statements.some((statement) => truthy(statement['upsert']));
+  return inserts || command.collection
+    ? writingTo(command, (unit, collection) => updateAll(command, unit, collection, statements))
+    : writing(command, (unit) => updateAll(command, unit, undefined, statements));
 };
+
+function updateAll(command: Command, unit: WriteUnit, collection: Collection | undefined, statements: readonly Doc[]): Doc {
+  const result = { n: 0, nModified: 0 };
+  const upserted: Doc[] = [];
+  const errors = eachStatement(command, statements, (statement, index) => {
+    const outcome = updateMatching(unit, collection, statement);
+    result.n += outcome.matched;
+    result.nModified += outcome.modified;
+    if (outcome.upserted) upserted.push({ index, ...outcome.upserted });
+  });
+  return { ...result, ...(upserted.length > 0 && { upserted }), ...errors, ok: 1 };
+}
 
 interface Outcome {
   readonly matched: number;
@@ -31,13 +35,14 @@ interface Outcome {
   readonly upserted?: { readonly _id: unknown };
 }
 
-function updateMatching(unit: WriteUnit, collection: Collection, statement: Doc): Outcome {
+function updateMatching(unit: WriteUnit, collection: Collection | undefined, statement: Doc): Outcome {
   refuseCollation(statement);
   const filter = statement['q'];
   if (!isDoc(filter)) throw new CommandError('FailedToParse', 'an update needs a query');
   const multi = truthy(statement['multi']);
   const change = compileUpdate(statement['u'], arrayFilters(statement['arrayFilters']));
   if (multi && change.kind === 'replace' && !Array.isArray(statement['u'])) throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
+  if (!collection) return { matched: 0, modified: 0 };
   // All are found before the first is changed, so that a document moved along the index is not found again.
   const found = [...find(collection, { filter, sort: [], skip: 0, limit: multi ? Infinity : 1, hint: statement['hint'] })];
   if (found.length === 0 && truthy(statement['upsert'])) return { matched: 1, modified: 0, upserted: { _id: upsert(unit, collection, filter, change)['_id'] } };

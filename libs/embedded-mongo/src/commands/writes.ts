@@ -10,24 +10,38 @@ import type { Command } from './command.js';
  * lost the answer, not at all.
  */
 export async function writing(command: Command, task: (unit: WriteUnit) => Doc): Promise<Doc> {
-  const { engine, transaction, connection } = command;
+  const { engine, transaction } = command;
+  const signal = patience(command);
   if (transaction) return engine.writeIn(transaction, task);
   const info = sessionInfo(command.body);
   const sessions = command.server.sessions;
-  if (info?.txnNumber === undefined) return engine.write(task, connection.closed);
+  if (info?.txnNumber === undefined) return engine.write(task, signal);
   return engine.write((unit) => {
     const earlier = sessions.answered(info);
     if (earlier) return earlier;
     const reply = task(unit);
     sessions.remember(info, reply);
     return reply;
-  }, connection.closed);
+  }, signal);
 }
 
-/** Makes the collection a write needs, before the write; MongoDB creates collections on first use. */
-export async function ensureCollection(command: Command): Promise<Collection> {
-  const { engine, db, target } = command;
-  return engine.catalog.find(db, target) ?? engine.alter((catalog) => catalog.find(db, target) ?? catalog.create(db, target, {}));
+/**
+ * Runs a writing command on a collection that MongoDB makes on first use. Outside a transaction it is made by the same
+ * write; a transaction cannot take part in making one, so it is made before.
+ */
+export async function writingTo(command: Command, task: (unit: WriteUnit, collection: Collection) => Doc): Promise<Doc> {
+  const { engine, db, target, transaction } = command;
+  if (transaction && !command.collection) {
+    await engine.alter((catalog) => catalog.find(db, target) ?? catalog.create(db, target, {}));
+  }
+  return writing(command, (unit) => task(unit, command.collection ?? engine.catalog.create(db, target, {})));
+}
+
+/** Combines the end of the connection with the time the client gives the command. */
+function patience(command: Command): AbortSignal {
+  const { closed } = command.connection;
+  const limit = command.number('maxTimeMS') ?? 0;
+  return limit === 0 ? closed : AbortSignal.any([closed, AbortSignal.timeout(limit)]);
 }
 
 /**

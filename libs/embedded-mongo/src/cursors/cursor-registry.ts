@@ -103,8 +103,10 @@ export class CursorRegistry {
   next(id: bigint, size: number | undefined): Buffer {
     const entry = this.entry(id);
     entry.usedAt = Date.now();
+    // Kept only if more is to come: a cursor that failed must not look as if it had come to its end.
+    this.cursors.delete(id.toString());
     const { documents, exhausted } = fill(entry, size ?? Infinity);
-    if (exhausted) this.cursors.delete(id.toString());
+    if (!exhausted) this.cursors.set(id.toString(), entry);
     return cursorReply('nextBatch', entry.cursor.namespace, exhausted ? 0n : id, documents);
   }
 

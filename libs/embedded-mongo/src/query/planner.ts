@@ -45,7 +45,7 @@ const PROBE = 1_000;
 export function plan(collection: Collection, query: Query): Plan {
   const conditions = analyse(query.filter);
   const hinted = hintedIndex(collection, query.hint);
-  if (hinted === 'collection') return collectionScan(query, conditions);
+  if (hinted === 'collection' || query.sort[0]?.path === '$natural') return collectionScan(query, conditions);
   if (hinted) return candidate(hinted, query, conditions);
   const candidates = collection.indexes
     .filter((index) => mayUse(index, query.filter, conditions))

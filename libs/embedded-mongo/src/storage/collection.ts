@@ -68,6 +68,11 @@ export class Collection {
     return Number(this.database.prepare('SELECT count FROM collections WHERE id = ?').get(this.id)?.[0] ?? 0);
   }
 
+  /** @returns the bytes of all documents; walks the collection */
+  get size(): number {
+    return Number(this.database.prepare(`SELECT coalesce(sum(length(body)), 0) FROM ${this.table}`).get()?.[0] ?? 0);
+  }
+
   addToCount(delta: number): void {
     if (delta !== 0) this.database.prepare('UPDATE collections SET count = count + ? WHERE id = ?').run(delta, this.id);
   }

@@ -80,7 +80,7 @@ export class Engine {
         return result;
       } catch (error) {
         if (!(error instanceof Blocked)) throw error;
-        await Promise.race([error.by.ended, aborted(signal)]);
+        await ended(error.by, signal);
       }
     }
   }
@@ -130,7 +130,10 @@ export class Engine {
       if (this.mounted?.transaction === transaction && !this.mounted.rewound) this.keepMounted(finish);
       else {
         this.savepoint(() => {
-          this.apply([...transaction.writeSet.values()]);
+          const writes = [...transaction.writeSet.values()];
+          // A collection dropped meanwhile took the transaction's writes with it.
+          if (!writes.every(({ collection }) => this.isLive(collection))) throw writeConflict();
+          this.apply(writes);
           finish();
         });
       }
@@ -247,9 +250,13 @@ export class Engine {
     this.catalog.rolledBack();
   }
 
+  private isLive(collection: Collection): boolean {
+    return this.catalog.byNumber(collection.id) === collection;
+  }
+
   /** Puts documents into given forms, whatever form they have now; all removals first, so that unique keys are free. */
   private apply(changes: readonly Change[]): void {
-    const live = changes.filter(({ collection }) => this.catalog.byNumber(collection.id) === collection);
+    const live = changes.filter(({ collection }) => this.isLive(collection));
     const latest = new Map(live.map((change) => [`${String(change.collection.id)}/${String(change.rid)}`, change]));
     const counts = new Map<Collection, number>();
     const count = (collection: Collection, delta: number): unknown => counts.set(collection, (counts.get(collection) ?? 0) + delta);
@@ -286,11 +293,17 @@ export class Engine {
   }
 }
 
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    const fail = (): void => {
+/** Waits for the end of a transaction. @throws CommandError MaxTimeMSExpired when the signal comes first */
+function ended(transaction: Transaction, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => {
       reject(new CommandError('MaxTimeMSExpired', 'gave up waiting for a transaction that holds the document'));
     };
-    if (signal.aborted) fail();
-    else signal.addEventListener('abort', fail, { once: true });
+    if (signal.aborted) return giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    void transaction.ended.then(() => {
+      signal.removeEventListener('abort', giveUp);
+      resolve();
+    });
   });
+}

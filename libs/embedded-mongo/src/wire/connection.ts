@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import type { Doc } from '../bson/values.js';
 import { cutMessage, encodeReply, parseMessage, ProtocolError, type Request } from './message.js';
 
 /** What the server keeps about a connection. */
@@ -10,8 +9,8 @@ export interface Connection {
   readonly closed: AbortSignal;
 }
 
-/** Answers a request. Must not throw: a refusal is an answer too. */
-export type Answer = (request: Request, connection: Connection) => Promise<Doc | Buffer>;
+/** Answers a request with an encoded document. Must not throw: a refusal is an answer too. */
+export type Answer = (request: Request, connection: Connection) => Promise<Buffer>;
 
 /**
  * Serves one connection: one request after another, reading no further while an answer is on its way out, so that a

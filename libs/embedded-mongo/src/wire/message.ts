@@ -1,4 +1,4 @@
-import { decode, encode, type Doc } from '../bson/values.js';
+import { decode, type Doc } from '../bson/values.js';
 
 /** Largest message, in bytes, as in MongoDB. */
 export const MAX_MESSAGE_BYTES = 48_000_000;
@@ -102,9 +102,8 @@ function parseQuery(id: number, bytes: Buffer): Request {
   return { id, legacy: true, body: { ...body, $db: collection.slice(0, -'.$cmd'.length) }, sequences: new Map(), answered: true };
 }
 
-/** @param reply the answer, encoded or to be encoded */
-export function encodeReply(request: Request, reply: Doc | Buffer): Buffer {
-  const body = Buffer.isBuffer(reply) ? reply : encode(reply);
+/** @param body the answer as an encoded document. @returns the message that carries it */
+export function encodeReply(request: Request, body: Buffer): Buffer {
   const extra = request.legacy ? 20 : 5;
   const out = Buffer.alloc(HEADER_BYTES + extra + body.length);
   out.writeInt32LE(out.length, 0);
