@@ -1,27 +1,25 @@
 import { customsSettings } from '#customs';
-import { clockSettings } from '#operations';
-import { assertMayListen, ConfigError, httpSettings, mongoSettings, optional, port, readConfig, setting, url, type Environment } from '#platform';
+import { clockSettings, storeSettings } from '#operations';
+import { assertMayListen, httpSettings, port, readConfig, setting, type ConfigOf, type Environment } from '#platform';
 
-/** Every setting of the worker. */
+const { host, drainSeconds, logLevel } = httpSettings;
+
+/** Everything the worker can be told by its environment. */
 export const workerSettings = {
-  ...httpSettings,
-  port: setting('PORTOLAN_WORKER_PORT', port, 'Port of health and metrics; 0 takes a free one.', '3001'),
-  eventStoreUrl: optional('EVENTSTORE_URL', url('esdb', 'esdb+discover'), 'Connection string of an EventStoreDB node or cluster. Not set: the launcher starts the embedded store.'),
-  ...mongoSettings,
+  host,
+  drainSeconds,
+  logLevel,
+  ...storeSettings,
   ...customsSettings,
   ...clockSettings,
+  port: setting('PORTOLAN_WORKER_PORT', port, "Port of the worker's health and metrics; 0 takes a free one.", '3001'),
 };
 
-/** Reads the settings. Throws `ConfigError`. */
-export const readWorkerSettings = (env?: Environment) => {
+export type WorkerConfig = ConfigOf<typeof workerSettings>;
+
+/** Reads and checks the configuration. Throws `ConfigError`. */
+export const readWorkerConfig = (env: Environment): WorkerConfig => {
   const config = readConfig(workerSettings, env);
-  const { host, eventStoreUrl, mongoUrl, channels } = config;
-  assertMayListen({ host, required: { EVENTSTORE_URL: eventStoreUrl, MONGODB_URL: mongoUrl } });
-  if (eventStoreUrl === undefined || mongoUrl === undefined || channels === undefined) {
-    throw new ConfigError(['EVENTSTORE_URL, MONGODB_URL and PORTOLAN_CHANNELS are required; npm start sets what it can']);
-  }
-  return { ...config, eventStoreUrl, mongoUrl, channels };
+  assertMayListen({ host: config.host, required: { EVENTSTORE_URL: config.eventStoreUrl, MONGODB_URL: config.mongoUrl } });
+  return config;
 };
-
-/** The settings as read. */
-export type WorkerSettings = ReturnType<typeof readWorkerSettings>;

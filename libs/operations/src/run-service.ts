@@ -1,4 +1,4 @@
-import { flushLogger, type HttpApp, type Logger } from '#platform';
+import { ConfigError, flushLogger, type HttpApp, type Logger } from '#platform';
 
 /**
  * Runs a service as this process: listens, stops cleanly at the first SIGINT or SIGTERM, and ends with exit code 1, its reason in the log, if it cannot
@@ -6,9 +6,11 @@ import { flushLogger, type HttpApp, type Logger } from '#platform';
  */
 export const runService = async (logger: Logger, create: () => Promise<HttpApp>): Promise<void> => {
   const fail = async (error: unknown, what: string): Promise<void> => {
-    process.exitCode = 1;
-    logger.fatal({ err: error }, what);
+    // What is wrong with a configuration is said in its message; where it was found is of no use.
+    if (error instanceof ConfigError) logger.fatal({ problems: error.problems }, what);
+    else logger.fatal({ err: error }, what);
     await flushLogger(logger);
+    process.exit(1); // connections to the stores may keep the process alive
   };
   try {
     const service = await create();
