@@ -58,13 +58,8 @@ export class EmbeddedMongo {
     }
     const address = listener.address();
     const node = new EmbeddedMongo(listener, engine, host, typeof address === 'object' && address ? address.port : port);
-    node.run({
-      engine,
-      cursors: new CursorRegistry(),
-      sessions: new Sessions(engine, database),
-      startedAt: Date.now(),
-      address: () => node.address,
-    }, ttlIntervalSeconds);
+    const server = { engine, cursors: new CursorRegistry(), sessions: new Sessions(engine, database), startedAt: Date.now(), address: () => node.address };
+    node.run(server, ttlIntervalSeconds);
     return node;
   }
 

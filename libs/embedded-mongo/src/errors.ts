@@ -1,5 +1,5 @@
 /** Error codes of MongoDB's `error_codes.yml` that this server answers with. */
-export const CODES = {
+const CODES = {
   InternalError: 1,
   BadValue: 2,
   FailedToParse: 9,
@@ -33,7 +33,7 @@ export const CODES = {
   MaxTimeMSExpired: 50,
 } as const;
 
-export type CodeName = keyof typeof CODES;
+type CodeName = keyof typeof CODES;
 
 /** A refusal as the wire protocol reports it: `{ ok: 0, code, codeName, errmsg, … }`. */
 export class CommandError extends Error {

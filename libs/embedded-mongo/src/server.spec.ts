@@ -174,6 +174,7 @@ describe('what the server does not know', () => {
   it('is refused by name', async () => {
     await expect(db.command({ shutdownEverything: 1 })).rejects.toMatchObject({ code: 59 });
     await expect(orders.find({ $where: 'true' }).toArray()).rejects.toMatchObject({ code: 238, message: expect.stringContaining('$where') });
+    await expect(orders.aggregate([{ $nonsense: 1 }]).toArray()).rejects.toMatchObject({ code: 40324 });
     await expect(orders.aggregate([{ $out: 'elsewhere' }]).toArray()).rejects.toMatchObject({ code: 238, message: expect.stringContaining('$out') });
   });
 });

@@ -33,6 +33,9 @@ const { $out: _out, $merge: _merge, ...stages } = pipeline;
 const { $function: _function, ...safeExpressions } = expression;
 const { $accumulator: _accumulator, ...safeAccumulators } = accumulator;
 
+/** Names of the stages a pipeline may have. */
+export const STAGES: ReadonlySet<string> = new Set(Object.keys(stages));
+
 const base = {
   accumulator: { ...safeAccumulators, ...accumulators },
   expression: { ...safeExpressions, ...expressions },

@@ -5,7 +5,7 @@ import { count, find, type FindQuery } from '../query/find.js';
 import { parseSort } from '../query/sort.js';
 import type { Catalog } from '../storage/catalog.js';
 import type { Collection } from '../storage/collection.js';
-import { pipelineOptions } from './context.js';
+import { pipelineOptions, STAGES } from './context.js';
 import { computing } from './expression.js';
 import type { Foreign } from './lookup.js';
 
@@ -47,6 +47,7 @@ function checkStage(stage: Doc): void {
   const [name, ...more] = Object.keys(stage);
   if (name === undefined || more.length > 0) throw new CommandError('BadValue', 'A pipeline stage specification object must contain exactly one field.');
   if (UNSUPPORTED.has(name)) throw notSupported(`pipeline stage ${name}`);
+  if (!STAGES.has(name)) throw new CommandError('UnrecognizedPipelineStage', `Unrecognized pipeline stage name: '${name}'`);
 }
 
 function* stream(collection: Collection | undefined, query: FindQuery): Generator<Doc, void, undefined> {

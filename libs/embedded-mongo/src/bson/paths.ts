@@ -38,8 +38,3 @@ export function leafValues(doc: unknown, parts: readonly string[]): unknown[] {
   });
   return values;
 }
-
-/** @returns the value at a path that does not look into arrays; what the server needs of its own documents */
-export function plainPath(doc: unknown, parts: readonly string[]): unknown {
-  return parts.reduce<unknown>((value, part) => fieldOf(value, part), doc);
-}

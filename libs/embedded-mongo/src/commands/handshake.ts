@@ -9,7 +9,7 @@ import type { Handler } from './command.js';
 export const REPLICA_SET = 'embedded';
 /** MongoDB 7.0, whose behaviour is followed. */
 const WIRE_VERSION = 21;
-export const VERSION = '7.0.0';
+const VERSION = '7.0.0';
 const MAX_WRITE_BATCH = 100_000;
 const ELECTION_ID = new ObjectId('7fffffff0000000000000001');
 

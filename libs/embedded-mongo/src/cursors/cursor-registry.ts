@@ -40,7 +40,7 @@ interface Entry {
 }
 
 /** One batch of encoded documents. */
-export interface Batch {
+interface Batch {
   readonly documents: Buffer[];
   readonly exhausted: boolean;
 }
@@ -167,7 +167,7 @@ export function cursorReply(name: 'firstBatch' | 'nextBatch', namespace: string,
 }
 
 /** @returns a random positive 63-bit number, so that one client cannot guess another's cursor */
-export function newCursorId(): bigint {
+function newCursorId(): bigint {
   return (randomBytes(8).readBigUInt64BE() >> 1n) | 1n;
 }
 

@@ -106,7 +106,7 @@ const afterInverted = (limit: Buffer): Buffer => successor(inverted(limit));
 const inverted = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => ~byte));
 
 /** @returns the smallest bytes above everything that starts with the given ones */
-export function successor(bytes: Buffer): Buffer {
+function successor(bytes: Buffer): Buffer {
   let length = bytes.length;
   while (length > 0 && bytes[length - 1] === 0xff) length--;
   if (length === 0) return END;

@@ -132,7 +132,7 @@ export function allPredicates(operand: unknown): Predicate[] {
 }
 
 /** @returns a test that holds for an array one of whose elements satisfies all conditions together */
-export function elementMatching(operand: unknown): Predicate {
+function elementMatching(operand: unknown): Predicate {
   const test = elementTest(operand);
   return (value) => Array.isArray(value) && value.some(test);
 }

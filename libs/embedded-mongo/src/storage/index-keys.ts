@@ -85,7 +85,7 @@ function intoElement({ rest }: Cursor, element: unknown): Cursor {
 }
 
 /** @returns the bytes of one compound key, descending fields inverted */
-export function encodeEntry(fields: readonly SortField[], values: readonly unknown[]): Buffer {
+function encodeEntry(fields: readonly SortField[], values: readonly unknown[]): Buffer {
   const out = KeyWriter.scratch();
   fields.forEach(({ direction }, index) => {
     const start = out.size;

@@ -140,7 +140,7 @@ function entryOf({ kind, id, before, after }: Change): Doc {
 }
 
 /** @returns the difference of two documents as dotted paths; an array that differs is reported whole */
-export function describeUpdate(before: Doc, after: Doc): UpdateDescription {
+function describeUpdate(before: Doc, after: Doc): UpdateDescription {
   const updatedFields: Doc = {};
   const removedFields: string[] = [];
   const compare = (from: Doc, to: Doc, prefix: string): void => {
