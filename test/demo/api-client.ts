@@ -1,14 +1,22 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const POSITION_HEADER = 'portolan-position';
+
+/** How long an absent store or API is waited for. */
+const PATIENCE_MS = 60_000;
+
 /** An answer that is no success, with its problem document. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
 
   constructor(
     readonly status: number,
-    readonly problem: { readonly detail?: string; readonly rule?: string; readonly retryAfterSeconds?: number },
+    readonly problem: { readonly detail?: string; readonly rule?: string; readonly errors?: readonly { readonly field: string; readonly message: string }[] },
     readonly retryAfter: number | undefined,
     request: string,
   ) {
-    super(`${request} answered ${status}: ${problem.rule ?? ''} ${problem.detail ?? ''}`);
+    super(`${request} answered ${status}: ${problem.rule ?? ''} ${problem.detail ?? ''} ${(problem.errors ?? []).map(({ field, message: reason }) => `${field} ${reason}`).join('; ')}`);
   }
 }
 
@@ -48,14 +56,21 @@ export class ApiClient {
     return this.send('POST', path, form, {});
   }
 
+  /** Goes on asking, under the same idempotency key, while a store is away or nobody answers: a command that was done after all is not done twice. */
   private async send<Answer>(method: string, path: string, body: string | FormData | undefined, headers: Record<string, string>): Promise<Answer> {
-    const response = await fetch(`${this.base}${path}`, {
-      method,
-      headers: { ...headers, authorization: `Bearer ${this.token}` },
-      ...(body === undefined ? {} : { body }),
-    });
-    this.position = Math.max(this.position, Number(response.headers.get('portolan-position') ?? 0));
-    return (await bodyOf(response, `${method} ${path}`)) as Answer;
+    const request = { ...headers, authorization: `Bearer ${this.token}`, 'idempotency-key': randomUUID() };
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      try {
+        const response = await fetch(`${this.base}${path}`, { method, headers: request, ...(body === undefined ? {} : { body }) });
+        this.position = Math.max(this.position, Number(response.headers.get(POSITION_HEADER) ?? 0));
+        return (await bodyOf(response, `${method} ${path}`)) as Answer;
+      } catch (error) {
+        const isAway = error instanceof ApiProblem ? error.status === 503 : error instanceof TypeError;
+        if (!isAway || Date.now() > deadline) throw error;
+        await pause(error instanceof ApiProblem && error.retryAfter !== undefined ? error.retryAfter * 1000 : 500);
+      }
+    }
   }
 }
 

@@ -13,15 +13,17 @@ export interface TimelineEntry {
 }
 
 interface Page {
-  readonly basics: { readonly status: { readonly code: string }; readonly companyName: string };
+  readonly basics: { readonly status: { readonly value: string }; readonly companyName: string };
   readonly clearance: { readonly transmission: { readonly crossBorderOrderNo: string | null; readonly failure: { readonly reason: string } | null } };
   readonly order: { readonly totals: { readonly amount: string } };
 }
 
-/** Minutes that a failed order waits for its resend (9710-R20). */
+/** Seconds that a failed order waits for its resend (9710-R20). */
 const COOL_DOWN_SECONDS = 600;
 
 const PATIENCE_MS = 30_000;
+
+const PLEDGE_TEXT_VERSION = 'company-1';
 
 /** The lines as copied out of a spreadsheet: name, quantity, unit, unit price, total. */
 const SPREADSHEET = ['荔枝\t100\t007\t100\t10000', '桂圆\t50\t007\t20.5\t1025'].join('\n');
@@ -39,7 +41,7 @@ export const play = async (instance: DemoInstance, say: (line: string) => void):
   say(`lines pasted; the draft box holds ${drafts.total} draft(s)`);
 
   await tellEport(instance, orderNo, { mode: 'reject', code: '-301013', info: '系统异常', times: 1 });
-  await exporter.post(`${order}/send`, { pledge: true });
+  await exporter.post(`${order}/send`, { pledge: { accepted: true, textVersion: PLEDGE_TEXT_VERSION } });
   await reviewer.post(`${order}/approve`);
   const failed = await until(exporter, order, (page) => page.clearance.transmission.failure !== null, 'the failure');
   say(`approved and sent; customs answered: ${failed.clearance.transmission.failure?.reason ?? ''}`);
@@ -48,13 +50,13 @@ export const play = async (instance: DemoInstance, say: (line: string) => void):
   say(`a resend now is refused: ${seconds} s are left`);
   const { now } = await ops.post<{ now: string }>('/v1/ops/clock/advance', { seconds: COOL_DOWN_SECONDS });
   say(`the clock is moved to ${now}`);
-  await resend(exporter, order);
-  const sent = await until(exporter, order, (page) => page.basics.status.code === 'TO_DECLARE', 'success');
+  await exporter.post(`${order}/resend`);
+  const sent = await until(exporter, order, (page) => page.basics.status.value === 'TO_DECLARE', 'success');
   say(`sent again; the cross-border order number is ${sent.clearance.transmission.crossBorderOrderNo ?? ''}`);
 
   await exporter.upload(`${order}/declaration`, declaration(orderNo, sent));
   await reviewer.post(`${order}/declaration/verification`);
-  await until(exporter, order, (page) => page.basics.status.code === 'COMPLETED', 'completion');
+  await until(exporter, order, (page) => page.basics.status.value === 'COMPLETED', 'completion');
   say('declaration uploaded and verified; the service is finished');
   return (await exporter.get<{ items: TimelineEntry[] }>(`${order}/timeline?limit=100`)).items;
 };
@@ -73,20 +75,10 @@ const tellEport = async ({ eport }: DemoInstance, key: string, behaviour: object
 const until = async (api: ApiClient, order: string, done: (page: Page) => boolean, what: string): Promise<Page> => {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
-    const page = await tolerant(() => api.get<Page>(order));
-    if (page !== undefined && done(page)) return page;
-    if (Date.now() > deadline) throw new Error(`no ${what} within ${PATIENCE_MS / 1000} s; the order is ${page?.basics.status.code ?? 'unknown'}`);
+    const page = await api.get<Page>(order);
+    if (done(page)) return page;
+    if (Date.now() > deadline) throw new Error(`no ${what} within ${PATIENCE_MS / 1000} s; the order is ${page.basics.status.value}`);
     await pause(100);
-  }
-};
-
-/** Undefined while a store is away: the demo goes on when it is back. */
-const tolerant = async <Answer>(call: () => Promise<Answer>): Promise<Answer | undefined> => {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof ApiProblem && error.status === 503) return undefined;
-    throw error;
   }
 };
 
@@ -99,8 +91,6 @@ const secondsLeft = async (exporter: ApiClient, order: string): Promise<number> 
   }
   throw new Error('a resend within ten minutes was not refused');
 };
-
-const resend = (exporter: ApiClient, order: string): Promise<unknown> => exporter.post(`${order}/resend`);
 
 /** The declaration as the broker's paper says; verification compares it with the order. */
 const declaration = (orderNo: string, { basics, order }: Page): FormData => {
