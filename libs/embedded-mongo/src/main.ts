@@ -10,13 +10,15 @@ try {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new RangeError(`--port must be 0 to 65535, not ${values.port}`);
   const node = await EmbeddedMongo.start({ dataDir: resolve(values.data), port });
+  const stop = (): void => void node.stop().then(() => process.exit(0), fail);
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  // Last, because whoever reads this line may ask for the stop at once.
   process.stdout.write(`${node.connectionString}\n`);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      void node.stop().then(() => process.exit(0));
-    });
-  }
 } catch (error) {
+  fail(error);
+}
+
+function fail(error: unknown): never {
   process.stderr.write(`embedded-mongo: ${explain(error)}\n`);
   process.exit(1);
 }
