@@ -22,6 +22,7 @@ const readModels = (db: Db, logger: Logger): ReadModels =>
 @Module({
   controllers: [LiveController, OrderListController, OrderPageController, DraftBoxController, FeedsController],
   providers: [{ provide: ReadModels, useFactory: readModels, inject: [Db, LOGGER] }, LiveQueries, OrderListQueries, OrderPageQueries, DraftBoxQueries, FeedQueries],
+  exports: [ReadModels],
 })
 export class OrderReadsModule implements OnModuleInit {
   constructor(
