@@ -20,7 +20,7 @@ describe('a command over HTTP', () => {
   it('9710-R13 9710-R49 begins a draft with a number and answers where it is', async () => {
     const { status, headers, body } = await exporter.post('/v1/customs-orders', {});
     expect(status).toBe(201);
-    expect(headers.get('location')).toBe(`/v1/customs-orders/${body['orderNo']}`);
+    expect(headers.get('location')).toBe(`/v1/customs-orders/${body['orderNo'] as string}`);
     expect(headers.get('etag')).toBe('"0"');
     expect(Number(headers.get('portolan-position'))).toBe(body['position']);
     expect(body).toMatchObject({ revision: 0, events: ['OrderDrafted'], repeated: false, draftNo: (body['orderNo'] as string).replace('-', '').slice(1) });
@@ -64,7 +64,7 @@ describe('a command over HTTP', () => {
   it('9710-R57 copies an order to a draft of its own', async () => {
     const orderNo = await draft();
     const { status, body, headers } = await exporter.post(`/v1/customs-orders/${orderNo}/copy`);
-    expect({ status, location: headers.get('location') }).toEqual({ status: 201, location: `/v1/customs-orders/${body['orderNo']}` });
+    expect({ status, location: headers.get('location') }).toEqual({ status: 201, location: `/v1/customs-orders/${body['orderNo'] as string}` });
     expect(body['orderNo']).not.toBe(orderNo);
   });
 

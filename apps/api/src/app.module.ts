@@ -16,7 +16,7 @@ export class ApiModule {
         StoresModule.forRoot({ config, clock, appName: 'portolan-api' }),
         AccessModule.forRoot(accessOptions(config)),
         OperationsModule.forApi(movable),
-        CustomsModule.forApi({ channels: config.channels ?? new Map(), uploadLimitBytes: config.uploadLimitBytes }),
+        CustomsModule.forApi(config.channels ?? new Map()),
       ],
     };
   }

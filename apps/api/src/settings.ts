@@ -1,10 +1,17 @@
 import { accessSettings, type AccessOptions } from '#access';
 import { customsSettings } from '#customs';
 import { clockSettings, storeSettings } from '#operations';
-import { assertMayListen, ConfigError, httpSettings, readConfig, type ConfigOf, type Environment } from '#platform';
+import { assertMayListen, ConfigError, httpSettings, readConfig, setting, wholeNumber, type ConfigOf, type Environment } from '#platform';
 
 /** Everything the API can be told by its environment. */
-export const apiSettings = { ...httpSettings, ...storeSettings, ...accessSettings, ...customsSettings, ...clockSettings };
+export const apiSettings = {
+  ...httpSettings,
+  ...storeSettings,
+  ...accessSettings,
+  ...customsSettings,
+  ...clockSettings,
+  uploadLimitBytes: setting('PORTOLAN_UPLOAD_LIMIT', wholeNumber(1024, 1024 * 1024 * 1024), 'Largest uploaded file in bytes.', '10485760'),
+};
 
 export type ApiConfig = ConfigOf<typeof apiSettings>;
 

@@ -11,7 +11,7 @@ import { WorkMetrics } from './work-metrics.js';
 export class WorkerModule {
   /** Throws `ConfigError`. */
   static forRoot(config: WorkerConfig): DynamicModule {
-    const { channels, ebpCode, ebpName, uploadLimitBytes, drainSeconds } = config;
+    const { channels, ebpCode, ebpName, drainSeconds } = config;
     if (channels === undefined) throw new ConfigError(['PORTOLAN_CHANNELS is required: without a channel nothing gets to customs']);
     const { clock, movable } = domainClock(config.clock);
     const table: WorkTable = {
@@ -26,7 +26,7 @@ export class WorkerModule {
       imports: [
         StoresModule.forRoot({ config, clock, appName: 'portolan-worker' }),
         OperationsModule.forWorker(movable),
-        CustomsModule.forWorker({ channels, uploadLimitBytes }),
+        CustomsModule.forWorker(channels),
       ],
       providers: [{ provide: WORK, useValue: table }, WorkMetrics, Work],
     };

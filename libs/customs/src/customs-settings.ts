@@ -1,4 +1,4 @@
-import { secret, setting, SettingError, text, wholeNumber } from '#platform';
+import { secret, setting, SettingError, text } from '#platform';
 import { InvalidChannels, readChannels, type Channel } from './gateway/index.js';
 
 /** Injection token of the configured channels, by code. */
@@ -19,5 +19,4 @@ export const customsSettings = {
   channels: secret('PORTOLAN_CHANNELS', channels, 'The channels to customs: a JSON list of code, name, dxpId, copCode, copName and transport each.'),
   ebpCode: setting('PORTOLAN_EBP_CODE', text, "The platform's code at customs (CEB `ebpCode`); `无` for a foreign platform that has none.", '无'),
   ebpName: setting('PORTOLAN_EBP_NAME', text, "The platform's name at customs (CEB `ebpName`).", 'Portolan'),
-  uploadLimitBytes: setting('PORTOLAN_UPLOAD_LIMIT', wholeNumber(1024, 1024 * 1024 * 1024), 'Largest declaration file in bytes.', '10485760'),
 };

@@ -25,6 +25,9 @@ import { receiptUseCases } from './receipts/unmatched-receipt.js';
 import { UnmatchedReceiptsController } from './receipts/unmatched-receipts.controller.js';
 import { unmatchedReceipts } from './receipts/unmatched-receipts.js';
 
+/** The configured channels, by code. */
+type Channels = ReadonlyMap<string, Channel>;
+
 /** Every command of the context, and what decides it. */
 export const customsUseCases: readonly AnyUseCase[] = [...orderUseCases, ...profileUseCases, ...receiptUseCases];
 
@@ -35,23 +38,18 @@ export const customsProjections = (db: Db): readonly BatchConsumer[] => [...orde
 export const customsProcesses: readonly ProcessManager<unknown>[] = [transmission as unknown as ProcessManager<unknown>];
 
 /** Everything that the context does outside. */
-export const customsEffects = (channels: ReadonlyMap<string, Channel>, platform: PlatformIdentity): readonly Effect[] => [
+export const customsEffects = (channels: Channels, platform: PlatformIdentity): readonly Effect[] => [
   transmissionEffect(new CustomsGateway(channels), channels, platform),
 ];
 
 /** Media types of texts that the context's endpoints take. */
 export const CUSTOMS_TEXT_TYPES: readonly string[] = ['application/xml', 'text/xml', 'text/tab-separated-values'];
 
-export interface CustomsOptions {
-  readonly channels: ReadonlyMap<string, Channel>;
-  /** Largest declaration file in bytes. */
-  readonly uploadLimitBytes: number;
-}
 
-const desks = ({ channels, uploadLimitBytes }: CustomsOptions): Provider[] => [
+const desks = (channels: Channels): Provider[] => [
   ...useCaseHandlers(customsUseCases),
   { provide: CHANNELS, useValue: channels },
-  { provide: DeclarationFiles, inject: [Db], useFactory: (db: Db) => new DeclarationFiles(db, uploadLimitBytes) },
+  { provide: DeclarationFiles, inject: [Db], useFactory: (db: Db) => new DeclarationFiles(db) },
   DeclarationDesk,
   ReceiptDesk,
 ];
@@ -60,7 +58,7 @@ const desks = ({ channels, uploadLimitBytes }: CustomsOptions): Provider[] => [
 @Module({})
 export class CustomsModule {
   /** Commands, uploads, receipts and queries over HTTP. */
-  static forApi(options: CustomsOptions): DynamicModule {
+  static forApi(channels: Channels): DynamicModule {
     return {
       module: CustomsModule,
       imports: [OrderReadsModule],
@@ -73,12 +71,12 @@ export class CustomsModule {
         ReceiptsController,
         UnmatchedReceiptsController,
       ],
-      providers: [...desks(options), OrderCommands, { provide: ReadModels, inject: [Db], useFactory: (db: Db) => new ReadModels(db) }],
+      providers: [...desks(channels), OrderCommands, { provide: ReadModels, inject: [Db], useFactory: (db: Db) => new ReadModels(db) }],
     };
   }
 
   /** Receipts that come as files, and the sweep of abandoned uploads. Projections, processes and effects are run by the worker from the tables above. */
-  static forWorker(options: CustomsOptions): DynamicModule {
-    return { module: CustomsModule, providers: [...desks(options), ReceiptInboxes, DeclarationSweep] };
+  static forWorker(channels: Channels): DynamicModule {
+    return { module: CustomsModule, providers: [...desks(channels), ReceiptInboxes, DeclarationSweep] };
   }
 }

@@ -5,7 +5,6 @@ export {
   customsProcesses,
   customsProjections,
   customsUseCases,
-  type CustomsOptions,
 } from './customs.module.js';
 export { customsSettings } from './customs-settings.js';
 export type { CustomsOrderEvent } from './orders/events.js';

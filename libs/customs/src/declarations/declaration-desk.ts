@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { MultipartFile } from '@fastify/multipart';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, PayloadTooLargeException } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
 import {
@@ -29,6 +29,12 @@ import { readUploadForm } from './upload-form.js';
 const isFinal = (error: unknown): boolean =>
   error instanceof Refusal || error instanceof Refusals || error instanceof NotFound || error instanceof RevisionConflict || error instanceof CommandKeyReused;
 
+/** The file as it arrives. Throws `PayloadTooLargeException` (413) where the server cut it off at its limit. */
+async function* whole({ file }: MultipartFile): AsyncGenerator<Buffer> {
+  yield* file as AsyncIterable<Buffer>;
+  if (file.truncated) throw new PayloadTooLargeException('the declaration file is too large');
+}
+
 /** Where declarations are handed in and out. */
 @Injectable()
 export class DeclarationDesk {
@@ -43,7 +49,7 @@ export class DeclarationDesk {
   async upload(request: FastifyRequest, orderNo: string, envelope: CommandEnvelope): Promise<CommandResult> {
     await this.orderFor(envelope.actor, orderNo);
     const store = async (file: MultipartFile): Promise<StoredCopy & { readonly name: string }> => ({
-      ...(await this.files.store(file.file as AsyncIterable<Buffer>, { orderNo, companyId: envelope.companyId })),
+      ...(await this.files.store(whole(file), { orderNo, companyId: envelope.companyId })),
       name: safeFileName(file.filename),
     });
     const { stated, stored } = await readUploadForm(request, store, ({ copy }) => this.files.discard(copy));

@@ -42,11 +42,7 @@ export class DeclarationFiles {
   private readonly chunks: Collection<{ files_id: ObjectId }>;
   private readonly pending: Collection<PendingCopy>;
 
-  constructor(
-    db: Db,
-    /** Bytes a file may have. */
-    private readonly maxBytes: number,
-  ) {
+  constructor(db: Db) {
     this.bucket = new GridFSBucket(db, { bucketName: BUCKET });
     this.files = db.collection(`${BUCKET}.files`);
     this.chunks = db.collection(`${BUCKET}.chunks`);
@@ -64,7 +60,7 @@ export class DeclarationFiles {
     // A failed write is reported by its own callback; the event alone would end the process.
     upload.on('error', () => undefined);
     try {
-      const inspection = new FileInspection(this.maxBytes);
+      const inspection = new FileInspection();
       for await (const chunk of content) {
         await inspection.take(chunk);
         await written(upload, chunk);

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { PayloadTooLargeException } from '@nestjs/common';
 import { fileTypeFromBuffer } from 'file-type';
 import { damaged, missingFile, notAnAcceptedKind } from './file-refusals.js';
 import { XmlCheck } from './xml-check.js';
@@ -37,12 +36,9 @@ export class FileInspection {
   private contentType: DeclarationContentType | undefined;
   private xml: XmlCheck | undefined;
 
-  constructor(private readonly maxBytes: number) {}
-
-  /** Looks at the next piece. Throws `PayloadTooLargeException` (413) beyond the limit. */
+  /** Looks at the next piece. */
   async take(chunk: Buffer): Promise<void> {
     this.bytes += chunk.length;
-    if (this.bytes > this.maxBytes) throw new PayloadTooLargeException(`a declaration file has at most ${this.maxBytes} bytes`);
     this.hash.update(chunk);
     this.tail = Buffer.concat([this.tail, chunk.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
     if (this.contentType !== undefined) {
