@@ -108,13 +108,14 @@ export class Database {
   /** Moves the write-ahead log into the file and lets go of the directory. */
   close(): void {
     this.statements.clear();
+    // Before the lock, so that it is not the next holder's file that goes.
+    rmSync(this.pidFile, { force: true });
     // libsql closes the file only when the garbage collector has found every statement, so the lock is given back
     // first; SQLite does that once the file is no longer in WAL mode.
     this.sqlite.exec('PRAGMA journal_mode = DELETE');
     this.sqlite.exec('PRAGMA locking_mode = NORMAL');
     this.sqlite.exec('SELECT count(*) FROM collections');
     this.sqlite.close();
-    rmSync(this.pidFile, { force: true });
   }
 
   // libsql takes a lone object for named parameters and aborts the process on a Buffer there: always pass an array.
