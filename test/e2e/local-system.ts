@@ -135,6 +135,12 @@ export class LocalSystem {
     await this.worker.listen();
   }
 
+  /** What the worker injects under the token. Throws if it does not run. */
+  inWorker<Part>(token: symbol): Part {
+    if (this.worker === undefined) throw new Error('the worker does not run');
+    return this.worker.nest.get<Part>(token, { strict: false });
+  }
+
   async stopWorker(): Promise<void> {
     await this.worker?.close();
     this.worker = undefined;

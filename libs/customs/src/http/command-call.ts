@@ -18,8 +18,8 @@ export const Call = createParamDecorator((_: unknown, context: ExecutionContext)
 /** The constructor of a command that carries this payload. */
 export type CommandOf<Payload extends object> = new (target: string, payload: Payload, envelope: CommandEnvelope) => Command<Payload>;
 
-/** What every command answers. The same command sent again under the same key answers the same, with `repeated` true. */
-export type CommandAnswer = Pick<CommandResult, 'revision' | 'position' | 'events' | 'repeated'>;
+/** What every command answers. The same command sent again under the same key answers the same; a header tells (`Idempotent-Replayed`). */
+export type CommandAnswer = Pick<CommandResult, 'revision' | 'position' | 'events'>;
 
 /** The part of a command's result that callers get. */
-export const commandAnswer = ({ revision, position, events, repeated }: CommandResult): CommandAnswer => ({ revision, position, events, repeated });
+export const commandAnswer = ({ revision, position, events }: CommandResult): CommandAnswer => ({ revision, position, events });
