@@ -15,6 +15,9 @@ import { EmbeddedMongo } from '#embedded-mongo';
 import { companyId, PLATFORM_COMPANY, systemActor, type CommandEnvelope, type Role } from '#event-sourcing';
 import { createLogger, type HttpApp } from '#platform';
 
+/** Signs the access tokens of a local system. */
+export const TOKEN_KEY = 'a signing key for nothing but this test';
+
 /** An answer of the API, its JSON read. */
 export interface Answer {
   readonly status: number;
@@ -27,7 +30,18 @@ export class Caller {
   constructor(
     private readonly api: string,
     readonly key: string,
+    private readonly credentials: Record<string, string> = { 'x-api-key': key },
   ) {}
+
+  /** The same with another API key. */
+  asKey(key: string): Caller {
+    return new Caller(this.api, key);
+  }
+
+  /** The same with a token instead of a key. */
+  asBearer(token: string): Caller {
+    return new Caller(this.api, this.key, { authorization: `Bearer ${token}` });
+  }
 
   get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
     return this.send('GET', path, undefined, headers);
@@ -47,7 +61,7 @@ export class Caller {
 
   /** The answer as it comes. */
   async raw(method: string, path: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(`${this.api}${path}`, { method, ...init, headers: { 'x-api-key': this.key, ...(init.headers as Record<string, string>) } });
+    return fetch(`${this.api}${path}`, { method, ...init, headers: { ...this.credentials, ...(init.headers as Record<string, string>) } });
   }
 
   private async send(method: string, path: string, body: object | string | FormData | undefined, headers: Record<string, string>): Promise<Answer> {
@@ -114,7 +128,7 @@ export class LocalSystem {
     const env = {
       EVENTSTORE_URL: eventStore.connectionString,
       MONGODB_URL: mongo.connectionString,
-      PORTOLAN_TOKEN_KEY: 'a signing key for nothing but this test',
+      PORTOLAN_TOKEN_KEY: TOKEN_KEY,
       PORTOLAN_PORT: '0',
       PORTOLAN_WORKER_PORT: '0',
       PORTOLAN_RATE_LIMIT: '0',
