@@ -1,8 +1,10 @@
 import { hostname, type as osType, arch, totalmem, cpus } from 'node:os';
-import { ObjectId } from 'bson';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Long, ObjectId } from 'bson';
 import { MAX_DOCUMENT_BYTES } from '../storage/write-unit.js';
 import { SESSION_TIMEOUT_MINUTES } from '../sessions/sessions.js';
 import { MAX_MESSAGE_BYTES } from '../wire/message.js';
+import { awaitsChange } from '../wire/connection.js';
 import type { Handler } from './command.js';
 
 /** Name of the replica set this server is the only member of; transactions and change streams need one. */
@@ -13,7 +15,18 @@ const VERSION = '7.0.0';
 const MAX_WRITE_BATCH = 100_000;
 const ELECTION_ID = new ObjectId('7fffffff0000000000000001');
 
-const hello: Handler = ({ server, connection, name }) => {
+/** The state of the replica set, as monitors compare it: it changes only when the process does. */
+const TOPOLOGY_VERSION = { processId: new ObjectId(), counter: Long.ZERO };
+
+/**
+ * A monitor that waits for a change is answered when its time is up, since nothing ever changes here; what it is told by is the end of its
+ * connection when the server stops.
+ */
+const hello: Handler = async (command) => {
+  const { server, connection, name } = command;
+  if (awaitsChange(command.body)) {
+    await pause(command.number('maxAwaitTimeMS'), undefined, { signal: connection.closed, ref: false }).catch(() => undefined); // the monitor has gone
+  }
   const me = server.address();
   return {
     ...(name === 'hello' ? { isWritablePrimary: true } : { ismaster: true, isWritablePrimary: true, helloOk: true }),
@@ -33,6 +46,7 @@ const hello: Handler = ({ server, connection, name }) => {
     minWireVersion: 0,
     maxWireVersion: WIRE_VERSION,
     readOnly: false,
+    topologyVersion: TOPOLOGY_VERSION,
     ok: 1,
   };
 };

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import type { Doc } from '../bson/values.js';
 import { cutMessage, encodeReply, parseMessage, ProtocolError, type Request } from './message.js';
 
 /** What the server keeps about a connection. */
@@ -25,9 +26,13 @@ export async function serve(socket: Socket, id: number, answer: Answer): Promise
   try {
     for await (const bytes of messages(socket)) {
       const request = parseMessage(bytes);
-      const reply = await answer(request, connection);
-      if (!request.answered || socket.destroyed) continue;
-      if (!socket.write(encodeReply(request, reply))) await once(socket, 'drain', { signal: closing.signal });
+      // A monitor's hello is answered again and again without being asked, until the monitor goes.
+      const repeats = request.exhaustAllowed && awaitsChange(request.body);
+      do {
+        const reply = await answer(request, connection);
+        if (!request.answered || socket.destroyed) break;
+        if (!socket.write(encodeReply(request, reply, repeats))) await once(socket, 'drain', { signal: closing.signal });
+      } while (repeats);
     }
   } catch (error) {
     if (!isDisconnect(error) && !(error instanceof ProtocolError)) throw error;
@@ -35,6 +40,9 @@ export async function serve(socket: Socket, id: number, answer: Answer): Promise
     socket.destroy();
   }
 }
+
+/** A hello that names the state its sender has seen waits for another one (MongoDB's streaming server monitoring). */
+export const awaitsChange = (body: Doc): boolean => body['topologyVersion'] !== undefined && body['maxAwaitTimeMS'] !== undefined;
 
 async function* messages(socket: Socket): AsyncGenerator<Buffer, void, undefined> {
   let held: Buffer = Buffer.alloc(0);

@@ -9,6 +9,7 @@ const OP_MSG = 2013;
 const HEADER_BYTES = 16;
 const CHECKSUM_PRESENT = 1 << 0;
 const MORE_TO_COME = 1 << 1;
+const EXHAUST_ALLOWED = 1 << 16;
 const CHECKSUM_BYTES = 4;
 
 /** A client's message, either an OP_MSG or one of the OP_QUERY a driver opens a connection with. */
@@ -21,6 +22,8 @@ export interface Request {
   readonly sequences: ReadonlyMap<string, readonly Buffer[]>;
   /** Whether the client waits for an answer. */
   readonly answered: boolean;
+  /** Whether the client takes further answers without asking again. */
+  readonly exhaustAllowed: boolean;
 }
 
 /** The bytes are not a message of the protocol; the connection cannot go on. */
@@ -76,7 +79,7 @@ function parseMsg(id: number, bytes: Buffer): Request {
     at += 1 + size;
   }
   if (!body) throw new ProtocolError('a message needs a body');
-  return { id, legacy: false, body, sequences, answered: (flags & MORE_TO_COME) === 0 };
+  return { id, legacy: false, body, sequences, answered: (flags & MORE_TO_COME) === 0, exhaustAllowed: (flags & EXHAUST_ALLOWED) !== 0 };
 }
 
 function parseSequence(section: Buffer): { name: string; documents: Buffer[] } {
@@ -99,11 +102,11 @@ function parseQuery(id: number, bytes: Buffer): Request {
   if (!collection.endsWith('.$cmd')) throw new ProtocolError('OP_QUERY is supported for commands only');
   const start = nameEnd + 1 + 8;
   const body = decode(bytes.subarray(start, start + bytes.readInt32LE(start)));
-  return { id, legacy: true, body: { ...body, $db: collection.slice(0, -'.$cmd'.length) }, sequences: new Map(), answered: true };
+  return { id, legacy: true, body: { ...body, $db: collection.slice(0, -'.$cmd'.length) }, sequences: new Map(), answered: true, exhaustAllowed: false };
 }
 
-/** @param body the answer as an encoded document. @returns the message that carries it */
-export function encodeReply(request: Request, body: Buffer): Buffer {
+/** @param body the answer as an encoded document. @param moreToCome whether another answer follows unasked. @returns the message that carries it */
+export function encodeReply(request: Request, body: Buffer, moreToCome = false): Buffer {
   const extra = request.legacy ? 20 : 5;
   const out = Buffer.alloc(HEADER_BYTES + extra + body.length);
   out.writeInt32LE(out.length, 0);
@@ -111,6 +114,7 @@ export function encodeReply(request: Request, body: Buffer): Buffer {
   out.writeInt32LE(request.legacy ? OP_REPLY : OP_MSG, 12);
   // OP_REPLY has flags, cursor id and start, all zero, and the number of documents; OP_MSG flags and section kind, all zero.
   if (request.legacy) out.writeInt32LE(1, HEADER_BYTES + 16);
+  else if (moreToCome) out.writeUInt32LE(MORE_TO_COME, HEADER_BYTES);
   body.copy(out, HEADER_BYTES + extra);
   return out;
 }

@@ -91,6 +91,18 @@ describe('live updates of customs orders', () => {
     expect((await side.watch('/v1/customs-orders/160000-00006/live', 'exporter.other')).response.status).toBe(404);
   });
 
+  it('goes on by itself when the store was away', async () => {
+    const stream = await side.watch(LIST);
+    await stream.next();
+    const { port } = documents;
+    await documents.stop();
+    while ((await side.get('/v1/customs-orders')).status !== 503);
+    documents = await EmbeddedMongo.start({ dataDir: join(directory, 'documents'), port });
+    await side.append(SENT, { orderNo: '160000-00009' });
+    expect(await until(stream, '160000-00009', SENT.length - 1)).toMatchObject({ type: 'order', data: { status: { value: 'TO_DECLARE' } } });
+    stream.leave();
+  });
+
   it('ends every stream at once when the application stops', async () => {
     const stream = await side.watch(LIST);
     await stream.next();
