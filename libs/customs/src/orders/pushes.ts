@@ -1,8 +1,8 @@
 import { v5 as uuidV5 } from 'uuid';
 import { refusal, secondsUntil } from '#event-sourcing';
-import type { CustomsOrderEvent, OrderSubmitted } from './events.js';
+import type { CustomsOrderEvent, OrderSubmitted, TransmissionRequested } from './events.js';
 import { PUSH_COOLDOWN_SECONDS } from './limits.js';
-import type { CustomsOrder } from './order.js';
+import { currentPush, type CustomsOrder } from './order.js';
 import type { AppType, CustomsOrderMessage } from './values.js';
 
 /** Namespace of the guids that are derived from order number and attempt (a random UUID, fixed for ever). */
@@ -47,11 +47,17 @@ const requireCooledDown = ({ lastAttemptAt }: CustomsOrder, now: Date): void => 
   );
 };
 
-/**
- * The next push of an order; none if it was never submitted. A deletion repeats what customs was last told. Throws `Refusal` within the cool-down.
- */
+/** What the next push tells customs, and of which submission: a deletion repeats what customs was last told. */
+const toldBy = (order: CustomsOrder, submitted: OrderSubmitted, appType: AppType): Pick<TransmissionRequested, 'submission' | 'message'> => {
+  const { lastMessage } = order;
+  const last = currentPush(order);
+  if (appType === 3 && lastMessage && last) return { submission: last.submission, message: lastMessage };
+  return { submission: submitted.submission, message: messageOf(submitted) };
+};
+
+/** The next push of an order; none if it was never submitted. Throws `Refusal` within the cool-down. */
 export const requestPush = (order: CustomsOrder, now: Date): readonly CustomsOrderEvent[] => {
-  const { orderNo, submitted, lastMessage } = order;
+  const { orderNo, submitted } = order;
   if (submitted === undefined) return [];
   requireCooledDown(order, now);
   const attempt = order.pushes.length + 1;
@@ -60,13 +66,12 @@ export const requestPush = (order: CustomsOrder, now: Date): readonly CustomsOrd
   const data = {
     orderNo,
     attempt,
-    submission: submitted.submission,
     appType,
     messageGuid,
     orderGuid: guid(orderNo, attempt, 'order'),
     copMsgId: copMsgIdOf(orderNo, attempt, messageGuid),
     requestedAt: now.toISOString(),
-    message: appType === 3 && lastMessage ? lastMessage : messageOf(submitted),
+    ...toldBy(order, submitted, appType),
   };
   return [{ type: 'TransmissionRequested', data }];
 };

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { NotFound } from '#event-sourcing';
+import { approveOrder } from './approve-order.js';
 import { beginTransmission } from './begin-transmission.js';
 import { cancelOrder } from './cancel-order.js';
-import { EXPORTER, GATEWAY, SYSTEM, drafted, failed, receive, returnedAfterSuccess, sending, toDeclare, toModify, underVerification } from './order.scenarios.js';
+import { EXPORTER, GATEWAY, PLEDGE, REVIEWER, SYSTEM, drafted, failed, receive, returnedAfterSuccess, sending, toDeclare, toModify, underVerification } from './order.scenarios.js';
 import { recordReceipt, type RecordReceiptInput } from './record-receipt.js';
 import { resendOrder } from './resend-order.js';
+import { sendOrder } from './send-order.js';
 
 const SUCCESS: RecordReceiptInput = { receiptId: 'r-120', messageType: 'CEB304', verdict: 'succeeded', returnStatus: '120', returnTime: '2022-06-21T03:00:06.789Z' };
 
@@ -110,6 +112,28 @@ describe('receipts from customs', () => {
     expect(exists.newest('TransmissionRequested').appType).toBe(2);
     receive(exists, { verdict: 'failed', returnStatus: '-301009' });
     expect(exists.after(600).when(resendOrder, {}).newest('TransmissionRequested').appType).toBe(1);
+  });
+
+  it('9710-C9 about what was sent before a modification say that customs holds the order, not that it has the modified one', () => {
+    const order = toModify();
+    const { orderGuid } = order.newest('TransmissionRequested');
+    order.after(600).when(sendOrder, PLEDGE).when(approveOrder, {}, REVIEWER).when(beginTransmission, {}, SYSTEM);
+    receive(order, { verdict: 'succeeded', returnStatus: '120', guid: orderGuid });
+    expect(order.newest('ReceiptRecorded')).toMatchObject({ attempt: 1, effect: 'late', heldByCustoms: true });
+    expect(order.state).toMatchObject({ status: 'SENDING', transmission: 'PROCESSING' });
+  });
+
+  it('9710-C9 about the order that are older than its deletion change nothing; newer ones have it deleted again', () => {
+    const order = returnedAfterSuccess();
+    const { orderGuid: guid } = order.newest('TransmissionRequested');
+    order.when(cancelOrder, {}).after(600).when(beginTransmission, {}, SYSTEM);
+    const before = order.clock.now().toISOString();
+    receive(order, { verdict: 'succeeded', returnStatus: '120' });
+    receive(order, { verdict: 'succeeded', returnStatus: '120', guid, returnTime: before });
+    expect(order.newest('ReceiptRecorded')).toMatchObject({ attempt: 1, effect: 'late', heldByCustoms: false });
+    receive(order, { verdict: 'succeeded', returnStatus: '120', guid });
+    expect(order.newest('ReceiptRecorded')).toMatchObject({ attempt: 1, heldByCustoms: true, deletionDueAt: expect.any(String) });
+    expect(order.after(600).when(beginTransmission, {}, SYSTEM).newest('TransmissionRequested')).toMatchObject({ appType: 3, attempt: 3 });
   });
 
   it('9710-C9 that find nothing to delete end the deletion', () => {

@@ -58,8 +58,8 @@ const consequences = (effect: ReceiptEffect, order: CustomsOrder, push: Push, re
   return effect === 'failed' ? [failed(order, push, receipt, now)] : [];
 };
 
-/** A cancelled order of which nothing was to be deleted turns out to be held by customs (9710-C9). */
-const becameDeletable = (order: CustomsOrder, held: boolean): boolean => order.status === 'CANCELLED' && order.transmission === 'PENDING' && !order.heldByCustoms && held;
+/** A cancelled order of which customs held nothing, as far as known, turns out to be held (9710-C9). */
+const becameDeletable = (order: CustomsOrder, held: boolean): boolean => order.status === 'CANCELLED' && !order.heldByCustoms && held;
 
 /** Throws `NotFound` if nothing about the order was ever sent to customs: then the receipt is not about it. */
 export const recordReceipt: Decide<RecordReceiptInput, CustomsOrder, CustomsOrderEvent> = (input, order, { now, actor, id }) => {

@@ -22,8 +22,10 @@ import {
 import { orderNoOfCopMsgId } from './pushes.js';
 import { recordDispatch } from './record-dispatch.js';
 import { recordTransportFailure } from './record-transport-failure.js';
+import { rejectDeclaration } from './reject-declaration.js';
 import { resendOrder } from './resend-order.js';
 import { returnForModification } from './return-for-modification.js';
+import { returnOrder } from './return-order.js';
 import { sendOrder } from './send-order.js';
 
 const approvedAgain = (order: OrderScenario): OrderScenario => order.when(sendOrder, PLEDGE).when(approveOrder, {}, REVIEWER);
@@ -157,7 +159,8 @@ describe('taking an order back', () => {
 
   it('9710-C6 9710-C7 is possible after a failure or before a declaration, not while processing nor once one was uploaded', () => {
     for (const order of [failed(), toDeclare()]) expect(order.when(returnForModification, {}).state.status).toBe('TO_MODIFY');
-    for (const order of [sending(), underVerification(), inReview()]) {
+    const rejected = underVerification().when(rejectDeclaration, { reason: '扫描件模糊' }, REVIEWER);
+    for (const order of [sending(), underVerification(), rejected, inReview()]) {
       expect(order.refusals(returnForModification, {})[0]).toMatchObject({ rule: '9710-C6', kind: 'conflict' });
     }
   });
@@ -201,6 +204,18 @@ describe('cancelling an order', () => {
     expect(order.types).toEqual(['ReceiptRecorded', 'CustomsDeletionFailed']);
     expect(order.refusals(resendOrder, {})[0]?.rule).toBe('9710-R20');
     expect(order.after(600).when(resendOrder, {}).newest('TransmissionRequested')).toMatchObject({ appType: 3, attempt: 3 });
+  });
+
+  it('9710-C9 is not begun by the system again while under way or after it failed', () => {
+    const order = cancelledAfterSuccess().after(600).when(beginTransmission, {}, SYSTEM).after(600).when(beginTransmission, {}, SYSTEM);
+    expect(order.types).toEqual([]);
+    expect(receive(order, { verdict: 'failed', returnStatus: '4' }).after(600).when(beginTransmission, {}, SYSTEM).types).toEqual([]);
+  });
+
+  it('9710-C9 deletes what customs was last told, not what was submitted since', () => {
+    const order = returnedAfterSuccess().when(modifyOrder, { ...CONTENT, ebcCode: '123456789X', freight: '9' }).when(sendOrder, PLEDGE);
+    order.when(returnOrder, { reason: '错' }, REVIEWER).when(cancelOrder, {}).after(600).when(beginTransmission, {}, SYSTEM);
+    expect(order.newest('TransmissionRequested')).toMatchObject({ appType: 3, submission: 1, message: { freight: '0' } });
   });
 
   it('9710-R23 needs no deletion of what customs never took', () => {
