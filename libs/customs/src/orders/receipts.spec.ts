@@ -31,7 +31,10 @@ describe('receipts from customs', () => {
   });
 
   it('9710-C3 count once when delivered twice, and are recorded twice', () => {
-    const order = sending().when(recordReceipt, SUCCESS, GATEWAY).when(recordReceipt, SUCCESS, GATEWAY);
+    const order = sending().when(recordReceipt, SUCCESS, GATEWAY);
+    const before = order.state;
+    order.when(recordReceipt, SUCCESS, GATEWAY);
+    expect(order.state).toEqual(before);
     expect(order.types).toEqual(['ReceiptRecorded']);
     expect(order.newest('ReceiptRecorded').effect).toBe('repeated');
     expect(order.history.filter(({ type }) => type === 'CustomsOrderSent')).toHaveLength(1);
@@ -121,6 +124,8 @@ describe('receipts from customs', () => {
     receive(order, { verdict: 'succeeded', returnStatus: '120', guid: orderGuid });
     expect(order.newest('ReceiptRecorded')).toMatchObject({ attempt: 1, effect: 'late', heldByCustoms: true });
     expect(order.state).toMatchObject({ status: 'SENDING', transmission: 'PROCESSING' });
+    receive(order, { verdict: 'failed', returnStatus: '-301009' });
+    expect(order.after(600).when(resendOrder, {}).newest('TransmissionRequested').appType).toBe(2);
   });
 
   it('9710-C9 about the order that are older than its deletion change nothing; newer ones have it deleted again', () => {

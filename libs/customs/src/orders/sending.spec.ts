@@ -96,6 +96,7 @@ describe('sending again', () => {
   it('9710-R20 counts from the dispatch if the channel took a while', () => {
     const order = sending().after(300).when(recordDispatch, { attempt: 1 }, SYSTEM);
     receive(order, { verdict: 'failed', returnStatus: '4' }).after(598);
+    expect(order.newest('SendFailed')).toMatchObject({ lastAttemptAt: '2022-06-21T03:05:00.250Z', resendFrom: '2022-06-21T03:15:00.250Z' });
     expect(order.refusals(resendOrder, {})[0]?.details.retryAfterSeconds).toBe(1);
     expect(order.after(1).when(resendOrder, {}).types).toEqual(['TransmissionRequested']);
   });
