@@ -17,6 +17,15 @@ afterAll(() => system.close());
 const draft = async (content: object = CONTENT, by = exporter): Promise<string> => (await by.post('/v1/customs-orders', content)).body['orderNo'] as string;
 
 describe('a command over HTTP', () => {
+  it('9710-R12 9710-C17 is preceded by the pledge texts that sending accepts', async () => {
+    const { status, body } = await exporter.get('/v1/pledge-texts');
+    expect(status).toBe(200);
+    for (const { version, text } of body['items'] as { version: string; text: { zh: string } }[]) {
+      expect(text.zh).toContain('完全一致');
+      expect((await exporter.post(`/v1/customs-orders/${await draft()}/send`, { pledge: { accepted: true, textVersion: version } })).status).toBe(200);
+    }
+  });
+
   it('9710-R13 9710-R49 begins a draft with a number and answers where it is', async () => {
     const { status, headers, body } = await exporter.post('/v1/customs-orders', {});
     expect(status).toBe(201);

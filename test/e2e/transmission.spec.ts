@@ -60,6 +60,14 @@ describe('a transmission', () => {
     expect((await facts(orderNo)).at(-1)?.data).toMatchObject({ effect: 'repeated' });
   });
 
+  it('sets a receipt aside that names the order of another enterprise', async () => {
+    const orderNo = await approved();
+    await messageFor(orderNo);
+    const message = ceb304(orderNo, '120').replace('123456789X', '123456789Q');
+    expect(await receipt(message)).toMatchObject({ status: 202, body: { receipts: [{ outcome: 'unmatched' }] } });
+    expect(await has(orderNo, 'ReceiptRecorded')).toBeUndefined();
+  });
+
   it('delivers a receipt once if the delivery is tried again under its key', async () => {
     const orderNo = await approved();
     await messageFor(orderNo);

@@ -13,6 +13,7 @@ import { OrderReviewController } from './orders/order-review.controller.js';
 import { OrderSendingController } from './orders/order-sending.controller.js';
 import { orderProjections } from './orders/queries/order-projections.adapter.js';
 import { OrderReadsModule } from './orders/queries/order-reads.module.js';
+import { PledgeTextsController } from './orders/pledge-texts.controller.js';
 import { transmissionEffect, type PlatformIdentity } from './orders/transmission.adapter.js';
 import { transmission } from './orders/transmission.js';
 import { orderUseCases } from './orders/use-cases.js';
@@ -67,6 +68,7 @@ export class CustomsModule {
         OrderSendingController,
         OrderReviewController,
         DeclarationController,
+        PledgeTextsController,
         ProfilesController,
         ReceiptsController,
         UnmatchedReceiptsController,

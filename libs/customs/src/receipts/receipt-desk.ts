@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { CommandExecutor, NotFound, type Command, type CommandEnvelope, type CommandResult } from '#event-sourcing';
 import { outcomeOf, readReceipts, type Channel, type CustomsReceipt } from '../gateway/index.js';
 import { CHANNELS } from '../customs-settings.js';
-import { customsOrder } from '../orders/order.js';
+import { customsOrder, type CustomsOrder } from '../orders/order.js';
 import { orderNoOfCopMsgId } from '../orders/pushes.js';
 import { RecordReceipt, type RecordReceiptInput } from '../orders/record-receipt.js';
 import { RecordUnmatchedReceipt, type UnmatchedReason, type UnmatchedReceiptInput } from './unmatched-receipt.js';
@@ -24,6 +24,10 @@ const orderNoOf = (receipt: CustomsReceipt): string | undefined => {
   const named = receipt.kind === 'order' ? receipt.orderNo : orderNoOfCopMsgId(receipt.oriCopMsgId ?? '');
   return named !== undefined && ORDER_NO.test(named) ? named : undefined;
 };
+
+/** Customs knows an order by enterprise code and number: under another code it is another company's. */
+const isForeign = (receipt: CustomsReceipt, { lastMessage }: CustomsOrder): boolean =>
+  receipt.kind === 'order' && receipt.ebcCode !== undefined && lastMessage !== undefined && receipt.ebcCode !== lastMessage.ebcCode;
 
 /** The door behind which every receipt from customs is handled, whichever way it came. */
 @Injectable()
@@ -50,7 +54,7 @@ export class ReceiptDesk {
   private async record(receipt: CustomsReceipt, envelope: CommandEnvelope): Promise<ReceiptAnswer> {
     const orderNo = orderNoOf(receipt);
     const order = orderNo === undefined ? undefined : await this.executor.read(customsOrder, orderNo);
-    if (orderNo === undefined || order === undefined) return this.setAside(receipt, 'unknown-order', envelope);
+    if (orderNo === undefined || order === undefined || isForeign(receipt, order.state)) return this.setAside(receipt, 'unknown-order', envelope);
     const channel = this.channels.get(order.state.lastMessage?.channel ?? '');
     try {
       const { events } = await this.run(new RecordReceipt(orderNo, inputOf(receipt, channel), envelope));
