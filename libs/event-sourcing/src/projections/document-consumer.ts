@@ -1,13 +1,12 @@
 import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb';
 import type { DomainEvent, Recorded } from '../domain/event.js';
 import { FacetChanges, type Counted, type FacetCell } from './facet-cube.js';
-import { DEFAULT_PARTITIONS, type BatchConsumer, type KeyedEvent } from './feed/batch-consumer.js';
+import { DEFAULT_PARTITIONS, PROJECTION_BATCH, type BatchConsumer, type KeyedEvent } from './feed/batch-consumer.js';
 import type { DocumentProjection, Projected } from './projection.js';
-import { collectionName, ensureReadModel, facetCollectionName } from './read-model.js';
+import { collectionName, ensureReadModel, facetCollectionName, prepareReadModel } from './read-model.js';
 
 /** What a batch does to one document. */
 export interface DocumentChange<Row> {
-  readonly partition: number;
   readonly before: (Row & Projected) | undefined;
   after: (Row & Projected) | undefined;
 }
@@ -23,11 +22,11 @@ export const foldDocuments = <Row extends object, Event extends DomainEvent>(
 ): Map<string, DocumentChange<Row>> => {
   const changes = new Map<string, DocumentChange<Row>>();
   const table = projection.on as Readonly<Record<string, ((row: Row | undefined, event: Recorded) => Row | undefined) | undefined>>;
-  for (const { event, key, partition, late } of events) {
+  for (const { event, key, late } of events) {
     const handler = Object.hasOwn(table, event.type) ? table[event.type] : undefined;
     if (handler === undefined) continue;
     const before = stored.get(key);
-    const change = changes.get(key) ?? { partition, before, after: before };
+    const change = changes.get(key) ?? { before, after: before };
     const reflected = change.after?.position ?? -1;
     if (event.position <= reflected && !late) continue;
     const row = handler(change.after, event);
@@ -50,14 +49,16 @@ export const documentConsumer = <Row extends object, Event extends DomainEvent>(
     partitions,
     categories: projection.categories,
     keyOf: (event) => projection.key(event as Recorded<Event>),
-    setUp: () => ensureReadModel(db, projection),
+    maxBatch: PROJECTION_BATCH,
+    setUp: () => prepareReadModel(db, projection),
+    caughtUp: () => ensureReadModel(db, projection),
     prepare: async (events) => {
       const keys = [...new Set(events.map(({ key }) => key))];
       const stored = await rows.find({ _id: { $in: keys } }).toArray();
       const byKey = new Map(stored.map((row) => [row._id, row as Row & Projected]));
       const changes = [...foldDocuments(projection, events, byKey).values()].filter(({ before, after }) => before !== after);
       const rowWrites = writesOf(changes);
-      const facetWrites = facetWritesOf(projection, changes);
+      const facetWrites = facetWritesOf(projection, changes, Math.min(...events.map(({ partition }) => partition)));
       return async (session) => {
         if (rowWrites.length > 0) await rows.bulkWrite(rowWrites, { session, ordered: true, ignoreUndefined: true });
         if (facetWrites.length > 0) await facets.bulkWrite(facetWrites, { session, ordered: true });
@@ -82,13 +83,14 @@ const writesOf = <Row extends object>(changes: readonly DocumentChange<Row>[]): 
 const facetWritesOf = <Row extends object, Event extends DomainEvent>(
   { facets }: DocumentProjection<Row, Event>,
   changes: readonly DocumentChange<Row>[],
+  partition: number,
 ): AnyBulkWriteOperation<FacetCell>[] => {
   if (facets === undefined) return [];
   const counted = (row: (Row & Projected) | undefined): Counted => {
     const dimensions = row && facets.dimensions(row);
     return row && dimensions && { companyId: row.companyId, dimensions };
   };
-  const moves = new FacetChanges();
-  for (const { partition, before, after } of changes) moves.move(partition, counted(before), counted(after));
+  const moves = new FacetChanges(partition);
+  for (const { before, after } of changes) moves.move(counted(before), counted(after));
   return moves.writes();
 };

@@ -6,7 +6,10 @@ export type Dimensions = Readonly<Record<string, string | readonly string[]>>;
 /** The scope that counts the rows of all companies together. No company has this id: ids never start with `*`. */
 export const ALL_COMPANIES = '*';
 
-/** How many rows of a partition have exactly these values. Cells are kept by partition, so that workers do not write to the same ones. */
+/**
+ * A part of the number of rows that have exactly these values; the parts of all partitions add up to it. A batch counts in the cells of one of the
+ * partitions whose leases it holds, so that workers do not write to the same cells; a single part may therefore be negative.
+ */
 export interface FacetCell {
   /** Made of scope, partition and values. */
   readonly _id: string;
@@ -24,24 +27,28 @@ export type Counted = { readonly companyId: string; readonly dimensions: Dimensi
 export class FacetChanges {
   private readonly changes = new Map<string, { cell: Omit<FacetCell, 'count'>; by: number }>();
 
-  /** A row of the partition counted as `before` and counts as `after` from now on. */
-  move(partition: number, before: Counted, after: Counted): void {
-    this.add(partition, before, -1);
-    this.add(partition, after, 1);
+  /** Counts in the cells of a partition whose lease the batch holds. */
+  constructor(private readonly partition: number) {}
+
+  /** A row counted as `before` and counts as `after` from now on. */
+  move(before: Counted, after: Counted): void {
+    this.add(before, -1);
+    this.add(after, 1);
   }
 
-  /** The writes that bring the stored cells up to date; cells that nothing falls into any more are removed. */
+  /** The writes that bring the stored cells up to date; cells that come to zero are removed. */
   writes(): AnyBulkWriteOperation<FacetCell>[] {
     const moved = [...this.changes.values()].filter(({ by }) => by !== 0);
-    const emptied = moved.filter(({ by }) => by < 0).map(({ cell }) => cell._id);
+    const touched = moved.map(({ cell }) => cell._id);
     const updates: AnyBulkWriteOperation<FacetCell>[] = moved.map(({ cell: { _id, ...cell }, by }) => ({
       updateOne: { filter: { _id }, update: { $inc: { count: by }, $setOnInsert: cell }, upsert: true },
     }));
-    return emptied.length === 0 ? updates : [...updates, { deleteMany: { filter: { _id: { $in: emptied }, count: 0 } } }];
+    return touched.length === 0 ? [] : [...updates, { deleteMany: { filter: { _id: { $in: touched }, count: 0 } } }];
   }
 
-  private add(partition: number, counted: Counted, by: number): void {
+  private add(counted: Counted, by: number): void {
     if (counted === undefined) return;
+    const { partition } = this;
     const values = canonical(counted.dimensions);
     const text = JSON.stringify(values);
     for (const scope of [counted.companyId, ALL_COMPANIES]) {

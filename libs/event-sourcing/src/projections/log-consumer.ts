@@ -1,8 +1,8 @@
 import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb';
 import type { DomainEvent, Recorded } from '../domain/event.js';
-import { DEFAULT_PARTITIONS, type BatchConsumer, type KeyedEvent } from './feed/batch-consumer.js';
+import { DEFAULT_PARTITIONS, PROJECTION_BATCH, type BatchConsumer, type KeyedEvent } from './feed/batch-consumer.js';
 import type { LogProjection, Projected } from './projection.js';
-import { collectionName, ensureReadModel, stateCollectionName } from './read-model.js';
+import { collectionName, ensureReadModel, prepareReadModel, stateCollectionName } from './read-model.js';
 
 /** The state a log projection has folded for one key. */
 export interface KeyState<State> {
@@ -62,7 +62,9 @@ export const logConsumer = <Row extends object, Event extends DomainEvent, State
     partitions,
     categories: projection.categories,
     keyOf: (event) => projection.key(event as Recorded<Event>),
-    setUp: () => ensureReadModel(db, projection),
+    maxBatch: PROJECTION_BATCH,
+    setUp: () => prepareReadModel(db, projection),
+    caughtUp: () => ensureReadModel(db, projection),
     prepare: async (events) => {
       const additions = foldLog(projection, events, await load(new Set(events.map(({ key }) => key))));
       // Ids are the events' own, so that a row written twice is the same row.

@@ -37,8 +37,14 @@ export const countFacets = (cells: readonly Pick<FacetCell, 'values' | 'count'>[
       for (const value of valuesOf(values, dimension)) counts[value] = (counts[value] ?? 0) + count;
     }
   }
-  return { total, byDimension };
+  return { total, byDimension: withoutZeros(byDimension) };
 };
+
+/** Parts of a count may cancel each other out. */
+const withoutZeros = (byDimension: Record<string, Record<string, number>>): Record<string, Record<string, number>> =>
+  Object.fromEntries(
+    Object.entries(byDimension).map(([dimension, counts]) => [dimension, Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0))]),
+  );
 
 const valuesOf = (values: Dimensions, dimension: string): readonly string[] => {
   const value = values[dimension];

@@ -20,15 +20,27 @@ export const stateCollectionName = (model: Pick<ReadModel, 'name' | 'version'>):
 
 const NAMESPACE_EXISTS = 48;
 
-/** Creates the read model's collections and indexes where they are missing. Idempotent, and safe when several workers do it at once. */
-export const ensureReadModel = async (db: Db, model: ReadModel): Promise<void> => {
+/**
+ * Creates the read model's collections where they are missing, with the indexes that uniqueness rests on; the others slow a rebuild down and come with
+ * `ensureReadModel`. Idempotent, and safe when several workers do it at once.
+ */
+export const prepareReadModel = async (db: Db, model: ReadModel): Promise<void> => {
   // Named up front: a transaction must not be the first to create a collection, concurrent ones would conflict.
   const supporting = model.kind === 'document' ? facetCollectionName(model) : stateCollectionName(model);
   for (const collection of [collectionName(model), supporting]) await createIfMissing(db, collection);
-  for (const { fields, unique } of model.indexes) {
-    await db.collection(collectionName(model)).createIndex({ ...fields }, { unique: unique ?? false });
-  }
   if (model.kind === 'document') await db.collection(supporting).createIndex({ scope: 1 });
+  await createIndexes(db, model, (index) => index.unique === true);
+};
+
+/** Creates the read model's collections and all its indexes where they are missing. Idempotent, and safe when several workers do it at once. */
+export const ensureReadModel = async (db: Db, model: ReadModel): Promise<void> => {
+  await prepareReadModel(db, model);
+  await createIndexes(db, model, (index) => index.unique !== true);
+};
+
+const createIndexes = async (db: Db, model: ReadModel, wanted: (index: ReadModelIndex) => boolean): Promise<void> => {
+  const rows = db.collection(collectionName(model));
+  for (const { fields, unique } of model.indexes.filter(wanted)) await rows.createIndex({ ...fields }, { unique: unique ?? false });
 };
 
 const createIfMissing = async (db: Db, collection: string): Promise<void> => {

@@ -28,12 +28,16 @@ interface Waiter {
   readonly consumer: string;
   readonly position: number;
   readonly key: string | undefined;
+  /** When the waiting began, by the process's own monotonic clock. */
+  readonly since: number;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Milliseconds between looks at the checkpoints while somebody waits. */
-const POLL_MS = 5;
+/** Milliseconds between looks at the checkpoints: soon while somebody has only begun to wait, less often the longer all have waited. */
+const MIN_POLL_MS = 5;
+const MAX_POLL_MS = 100;
+const POLLS_PER_WAIT = 4;
 
 /** One poller for each database handle: all who wait share its looks. */
 const pollers = new WeakMap<Db, CheckpointPoller>();
@@ -47,7 +51,7 @@ export const waitForPosition = async (db: Db, consumer: string, position: number
   const poller = pollers.get(db) ?? new CheckpointPoller(db);
   pollers.set(db, poller);
   const { promise, resolve, reject } = withResolvers();
-  const waiter: Waiter = { consumer, position, key, resolve, reject };
+  const waiter: Waiter = { consumer, position, key, since: performance.now(), resolve, reject };
   const timer = setTimeout(() => reject(new ProjectionBehind(consumer, position, poller.reached(waiter))), timeoutMs);
   const aborted = (): void => reject(signal?.reason);
   signal?.addEventListener('abort', aborted);
@@ -95,9 +99,14 @@ class CheckpointPoller {
       } catch (error) {
         for (const waiter of asking) waiter.reject(error);
       }
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await new Promise((resolve) => setTimeout(resolve, this.pauseMs()));
     }
     this.polling = false;
+  }
+
+  private pauseMs(): number {
+    const shortestWait = performance.now() - Math.max(...[...this.waiters].map(({ since }) => since));
+    return Math.min(MAX_POLL_MS, Math.max(MIN_POLL_MS, shortestWait / POLLS_PER_WAIT));
   }
 }
 

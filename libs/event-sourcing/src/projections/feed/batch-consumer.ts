@@ -22,8 +22,12 @@ export interface BatchConsumer {
   readonly categories: readonly string[];
   /** Events of one key are applied one after another in log order; undefined leaves the event out. */
   readonly keyOf: (event: Recorded) => string | undefined;
+  /** Most events in one batch; the worker's own limit when left out. */
+  readonly maxBatch?: number;
   /** Creates collections and indexes where they are missing; idempotent. Runs before the first batch. */
   readonly setUp: () => Promise<void>;
+  /** Runs, between batches, each time a feed has reached the end that the log had when the feed began; idempotent. For what a backlog is better worked off without. */
+  readonly caughtUp?: () => Promise<void>;
   /**
    * Works out what a batch (in log order, never empty) leads to, and returns how to write it. Runs once for each attempt, outside the
    * transaction, so side work belongs here; it must be idempotent, since a lost lease or store repeats it. When it throws, the batch is halved until the culprit
@@ -33,3 +37,9 @@ export interface BatchConsumer {
 }
 
 export const DEFAULT_PARTITIONS = 8;
+
+/**
+ * Most events in a projection's batch. Their effects merge: a row that many events change is written once a batch, so that a rebuild costs a
+ * fraction of what smaller batches would. Far below what one transaction of MongoDB bears.
+ */
+export const PROJECTION_BATCH = 2000;

@@ -1,4 +1,4 @@
-import type { ClientSession, Collection, Db } from 'mongodb';
+import type { ClientSession, Collection, Db, UpdateFilter } from 'mongodb';
 import { LeaseLost } from './store-errors.js';
 
 /** Before the first event of the log. */
@@ -40,12 +40,6 @@ export const partitionCollection = (db: Db): Collection<PartitionDocument> => db
 
 export const partitionId = (consumer: string, partition: number): string => `${consumer}#${partition}`;
 
-const stillHeld = ({ consumer, owner, epochs }: Claim, partition: number): { _id: string; owner: string; epoch: number } => ({
-  _id: partitionId(consumer, partition),
-  owner,
-  epoch: epochs.get(partition) ?? NEVER,
-});
-
 /** How far each partition of the claim has come. Throws `LeaseLost` unless all are still held under the claim's epochs. */
 export const readPositions = async (db: Db, claim: Claim): Promise<Map<number, number>> => {
   const documents = await partitionCollection(db).find({ consumer: claim.consumer, owner: claim.owner }).toArray();
@@ -59,15 +53,23 @@ export const readPositions = async (db: Db, claim: Claim): Promise<Map<number, n
  * them are still held under the claim's epochs.
  */
 export const advance = async (db: Db, claim: Claim, position: number, session?: ClientSession): Promise<void> => {
-  const updates = [...claim.epochs.keys()].map((partition) => ({
-    updateOne: { filter: stillHeld(claim, partition), update: { $max: { position }, $inc: { commits: 1 } } },
-  }));
-  const { matchedCount } = await partitionCollection(db).bulkWrite(updates, { ordered: false, ...(session && { session }) });
-  if (matchedCount !== claim.epochs.size) throw new LeaseLost(claim.consumer);
+  await touch(db, claim, [...claim.epochs.keys()], { $max: { position }, $inc: { commits: 1 } }, session);
 };
 
 /** Makes a transaction conflict with any take-over of the partition without moving its position. Throws `LeaseLost`. */
 export const holdOn = async (db: Db, claim: Claim, partition: number, session: ClientSession): Promise<void> => {
-  const { matchedCount } = await partitionCollection(db).updateOne(stillHeld(claim, partition), { $inc: { commits: 1 } }, { session });
-  if (matchedCount !== 1) throw new LeaseLost(claim.consumer);
+  await touch(db, claim, [partition], { $inc: { commits: 1 } }, session);
+};
+
+/** Updates partitions that are held under the claim's epochs: all of them, or throws `LeaseLost`. */
+const touch = async (db: Db, claim: Claim, partitions: readonly number[], update: UpdateFilter<PartitionDocument>, session?: ClientSession): Promise<void> => {
+  const { consumer, owner, epochs } = claim;
+  const idsByEpoch = new Map<number | undefined, string[]>();
+  for (const partition of partitions) {
+    const epoch = epochs.get(partition);
+    idsByEpoch.set(epoch, [...(idsByEpoch.get(epoch) ?? []), partitionId(consumer, partition)]);
+  }
+  const updates = [...idsByEpoch].map(([epoch = NEVER, ids]) => ({ updateMany: { filter: { _id: { $in: ids }, owner, epoch }, update } }));
+  const { matchedCount } = await partitionCollection(db).bulkWrite(updates, { ordered: false, ...(session && { session }) });
+  if (matchedCount !== partitions.length) throw new LeaseLost(consumer);
 };

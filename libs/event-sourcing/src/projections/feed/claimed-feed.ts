@@ -14,6 +14,8 @@ import { ReadAhead } from './read-ahead.js';
 /** What a feed needs of the log. */
 export interface FeedLog extends ParkedEventSource {
   follow(categories: readonly string[], after: number | undefined, signal: AbortSignal): AsyncIterable<FeedItem>;
+  /** The position of the last event, -1 if there is none. */
+  lastPosition(): Promise<number>;
 }
 
 /** What all feeds of a worker share. */
@@ -22,7 +24,7 @@ export interface FeedContext {
   readonly log: FeedLog;
   readonly clock: Clock;
   readonly observer: FeedObserver;
-  /** Most events in one transaction. */
+  /** Most events in one transaction of a consumer that does not say so itself. */
   readonly maxBatch: number;
 }
 
@@ -32,6 +34,9 @@ const QUIET_CHECKPOINT_MS = 100;
 /** While events are parked, requests about them are looked for this often. */
 const REQUEST_POLL_MS = 250;
 
+/** When nothing comes for so long, the backlog is taken to be worked off. */
+const END_OF_BACKLOG_MS = 300;
+
 /** Feeds a consumer with the events of the partitions in one claim, from the least of their positions, until the claim is revoked. */
 export class ClaimedFeed {
   private readonly applier: BatchApplier;
@@ -39,6 +44,8 @@ export class ClaimedFeed {
   private written: number;
   private writtenAt = Number.NEGATIVE_INFINITY;
   private askedAt = Number.NEGATIVE_INFINITY;
+  /** The last position of the log when the feed began; undefined once the feed has caught up with it. */
+  private backlogEnd: number | undefined;
 
   private constructor(
     private readonly context: FeedContext,
@@ -63,17 +70,26 @@ export class ClaimedFeed {
     const ending = new AbortController();
     const signal = AbortSignal.any([this.claim.signal, ending.signal]);
     const after = this.position === BEFORE_THE_START ? undefined : this.position;
-    const ahead = new ReadAhead(this.context.log.follow(this.consumer.categories, after, signal), this.context.maxBatch);
+    this.backlogEnd = await this.context.log.lastPosition();
+    const ahead = new ReadAhead(this.context.log.follow(this.consumer.categories, after, signal), this.consumer.maxBatch ?? this.context.maxBatch);
     try {
       for (let items = await ahead.take(this.patienceMs()); items !== undefined && !signal.aborted; items = await ahead.take(this.patienceMs())) {
         await this.digest(items);
         await this.attendToParked();
+        await this.noticeCaughtUp(items.length);
         progressed();
       }
     } finally {
       ending.abort();
       await ahead.close();
     }
+  }
+
+  /** The backlog is worked off at the end that the log had, or when nothing comes for a while: the last events of the log may be none of ours. */
+  private async noticeCaughtUp(came: number): Promise<void> {
+    if (this.backlogEnd === undefined || (came > 0 && this.position < this.backlogEnd)) return;
+    await this.consumer.caughtUp?.();
+    this.backlogEnd = undefined;
   }
 
   private async digest(items: readonly FeedItem[]): Promise<void> {
@@ -101,11 +117,13 @@ export class ClaimedFeed {
     this.askedAt = performance.now();
   }
 
-  /** How long to wait for items before something else is due; undefined: for ever. */
-  private patienceMs(): number | undefined {
-    const quiet = this.position > this.written ? Math.max(0, this.quietMs()) : undefined;
-    const parked = this.applier.hasParked ? REQUEST_POLL_MS : undefined;
-    return quiet === undefined || parked === undefined ? (quiet ?? parked) : Math.min(quiet, parked);
+  /** How long to wait for items before something else is due. */
+  private patienceMs(): number {
+    return Math.min(
+      this.position > this.written ? Math.max(0, this.quietMs()) : Number.POSITIVE_INFINITY,
+      this.applier.hasParked ? REQUEST_POLL_MS : Number.POSITIVE_INFINITY,
+      this.backlogEnd === undefined ? Number.POSITIVE_INFINITY : END_OF_BACKLOG_MS,
+    );
   }
 
   private quietMs(): number {

@@ -18,7 +18,7 @@ export interface ConsumerWorkerOptions {
   readonly clock?: Clock;
   /** Milliseconds after which another worker takes over from one that was killed. Default 5000. */
   readonly leaseMs?: number;
-  /** Most events in one transaction. Default 500. */
+  /** Most events in one transaction of a consumer that does not say so itself. Default 500. */
   readonly maxBatch?: number;
   /** Milliseconds that `stop` waits for batches in progress. Default 10000. */
   readonly drainMs?: number;

@@ -21,7 +21,7 @@ export class ReadAhead<Item> {
    * All items that have come, in order; waits for the first one, at most `patienceMs` (then the answer is empty). Undefined when the source has ended.
    * Throws the source's error once what came before it is taken.
    */
-  async take(patienceMs?: number): Promise<Item[] | undefined> {
+  async take(patienceMs = Number.POSITIVE_INFINITY): Promise<Item[] | undefined> {
     if (this.queue.length === 0 && !this.ended) await this.somethingCame(patienceMs);
     if (this.queue.length > 0) {
       const items = this.queue;
@@ -61,11 +61,11 @@ export class ReadAhead<Item> {
     await new Promise<void>((resolve) => (this.wakePump = resolve));
   }
 
-  private async somethingCame(patienceMs: number | undefined): Promise<void> {
+  private async somethingCame(patienceMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.wakeReader = resolve;
-      if (patienceMs !== undefined) timer = setTimeout(resolve, patienceMs);
+      if (Number.isFinite(patienceMs)) timer = setTimeout(resolve, patienceMs);
     });
     clearTimeout(timer);
   }
