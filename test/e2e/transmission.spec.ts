@@ -117,6 +117,7 @@ describe('a transmission', () => {
     await eventually('the deadline', async () => (await system.api.nest.get(EventLog).readStream(`deadline-${orderNo}/stuck/1`)).length > 0, PATIENCE);
     await ops.post('/v1/ops/clock/advance', { seconds: 3601 });
     expect((await eventually('the support case', () => has(orderNo, 'SupportCaseOpened'), PATIENCE)).data).toMatchObject({ openedBy: 'deadline' });
+    expect(await exporter.post(`/v1/customs-orders/${orderNo}/support-case`)).toMatchObject({ status: 200, body: { events: [] } });
     expect((await facts(orderNo)).filter(({ type }) => type === 'SupportCaseOpened')).toHaveLength(1);
   });
 

@@ -159,6 +159,15 @@ describe('carrying out commands', () => {
     expect((await executor.read(ledger, id))?.state.count).toBe(100);
   });
 
+  it('looks again before it refuses, or says that there is nothing to do, on what it remembers', async () => {
+    const { id } = await opened();
+    await run(counting, new Count(id, { by: 90 }, envelope('mine-first')));
+    await restarted().execute(counting, new Count(id, { by: -80 }, envelope('theirs-later')));
+    expect(await run(counting, new Count(id, { by: 40 }, envelope('fits-now')))).toMatchObject({ revision: 3, events: ['Counted'] });
+    await restarted().execute(counting, new Count(id, { by: 1 }, envelope('theirs-again')));
+    expect(await run(counting, new Count(id, { by: 0 }, envelope('nothing-on-the-newest')))).toMatchObject({ revision: 4, events: [] });
+  });
+
   it('never oversteps a rule under concurrent commands of two processes', async () => {
     const { id } = await opened();
     const processes = [executor, restarted()];

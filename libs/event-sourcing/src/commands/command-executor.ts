@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.js';
 import { CommandKeyReused, NotFound, RevisionConflict } from '../domain/errors.js';
 import { streamName, type DomainEvent, type EventMetadata, type Recorded } from '../domain/event.js';
 import { mayActFor } from '../domain/identity.js';
+import { Refusal, Refusals } from '../domain/refusal.js';
 import { WrongExpectedRevision, type Appended, type EventLog, type NewEvent } from '../log/event-log.js';
 import type { Command, CommandResult, Outlook, UseCase } from './command.js';
 import { eventId, identify, type CommandIdentity } from './command-identity.js';
@@ -75,9 +76,19 @@ export class CommandExecutor {
         known = await this.cache.refresh(aggregate, stream);
         if (envelope.expectedRevision !== known?.revision) throw new RevisionConflict(stream, envelope.expectedRevision, known?.revision);
       }
+      const seen = known;
       try {
-        return await this.decideAndAppend(stream, id, known, useCase, command, identity);
+        const result = await this.decideAndAppend(stream, id, seen, useCase, command, identity);
+        if (result.events.length > 0) return result;
+        // What is remembered may be out of date, and nothing was appended that would have told; so with refusals.
+        known = await this.cache.refresh(aggregate, stream);
+        if (known?.revision === seen?.revision) return result;
       } catch (error) {
+        if (seen !== undefined && isRefusal(error)) {
+          known = await this.cache.refresh(aggregate, stream);
+          if (known?.revision === seen.revision) throw error;
+          continue;
+        }
         if (!(error instanceof WrongExpectedRevision)) throw error;
         known = await this.cache.refresh(aggregate, stream);
         const retry = draws || (envelope.expectedRevision === undefined && useCase.retryOnConflict !== false);
@@ -151,6 +162,9 @@ export class CommandExecutor {
     if (current) this.cache.put(stream, current);
   }
 }
+
+/** Whether a decision said no. */
+const isRefusal = (error: unknown): boolean => error instanceof Refusal || error instanceof Refusals || error instanceof NotFound;
 
 /** The answer to a command that the stream already holds; throws `CommandKeyReused` if its key was used for something else. */
 const repetition = (known: KnownStream<unknown>, identity: CommandIdentity, id: string, stream: string): CommandResult | undefined => {
