@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Db } from 'mongodb';
-import { documentConsumer, ReadModels, useCaseHandlers, type AnyUseCase, type BatchConsumer, type Effect, type ProcessManager } from '#event-sourcing';
+import { documentConsumer, useCaseHandlers, type AnyUseCase, type BatchConsumer, type Effect, type ProcessManager } from '#event-sourcing';
 import { CHANNELS } from './customs-settings.js';
 import { DeclarationController } from './declarations/declaration.controller.js';
 import { DeclarationDesk } from './declarations/declaration-desk.js';
@@ -73,7 +73,7 @@ export class CustomsModule {
         ReceiptsController,
         UnmatchedReceiptsController,
       ],
-      providers: [...desks(channels), OrderCommands, { provide: ReadModels, inject: [Db], useFactory: (db: Db) => new ReadModels(db) }],
+      providers: [...desks(channels), OrderCommands],
     };
   }
 
