@@ -176,7 +176,7 @@ describe('gateway over a file drop', () => {
   it('reports an outbox that cannot be written as worth a later try, and writes to it when it can', async () => {
     const blocked = join(await directory(), 'out');
     await writeFile(blocked, 'a file where the directory should be');
-    const gateway = gatewayTo({ kind: 'file-drop', outbox: blocked, inbox: '/in' }, { giveUpAfterMs: 100 });
+    const gateway = gatewayTo({ kind: 'file-drop', outbox: blocked, inbox: '/in' }, { giveUpAfterMs: 1_000 });
     const failure = await failureOf(gateway.send('SiChuanEport', message, never));
     expect(failure).toMatchObject({ retryable: true, lastError: { message: expect.stringContaining('the outbox cannot be written') } });
     await rm(blocked);
