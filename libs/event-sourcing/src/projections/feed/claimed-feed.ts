@@ -71,9 +71,12 @@ export class ClaimedFeed {
     const signal = AbortSignal.any([this.claim.signal, ending.signal]);
     const after = this.position === BEFORE_THE_START ? undefined : this.position;
     this.backlogEnd = await this.context.log.lastPosition();
-    const ahead = new ReadAhead(this.context.log.follow(this.consumer.categories, after, signal), this.consumer.maxBatch ?? this.context.maxBatch);
+    const maxBatch = this.consumer.maxBatch ?? this.context.maxBatch;
+    const ahead = new ReadAhead(this.context.log.follow(this.consumer.categories, after, signal), maxBatch);
+    // A backlog is worked off in full batches, whose effects merge; live events are taken as they come.
+    const take = () => ahead.take(this.patienceMs(), this.backlogEnd === undefined ? 1 : maxBatch);
     try {
-      for (let items = await ahead.take(this.patienceMs()); items !== undefined && !signal.aborted; items = await ahead.take(this.patienceMs())) {
+      for (let items = await take(); items !== undefined && !signal.aborted; items = await take()) {
         await this.digest(items);
         await this.attendToParked();
         await this.noticeCaughtUp(items.length);

@@ -135,6 +135,24 @@ describe('a worker', () => {
     await applied(await bed.append(many(1)));
   });
 
+  it('adds the indexes that uniqueness does not rest on once it has worked off the backlog', async () => {
+    await bed.append(many(20));
+    await bed.appendElsewhere();
+    let resume: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (resume = resolve));
+    const held = (db: Db): BatchConsumer[] => {
+      const consumer = documentConsumer(db, { ...parcels, indexes: [{ fields: { companyId: 1, grams: 1 } }, { fields: { parcel: 1 }, unique: true }] });
+      return [{ ...consumer, prepare: async (events, signal) => (await gate, consumer.prepare(events, signal)) }];
+    };
+    const indexes = async (): Promise<unknown[]> => (await bed.db.collection('parcels@1').indexes().catch(() => [])).map(({ key }) => Object.keys(key).join());
+    bed.start({ consumers: held });
+    await until('the collection is there', async () => (await indexes()).includes('parcel'));
+    expect(await indexes()).toEqual(['_id', 'parcel']);
+    resume();
+    await until('all indexes are there', async () => (await indexes()).includes('companyId,grams'));
+    expect(await rows()).toHaveLength(20);
+  });
+
   it('waits with a stop for the batch in progress', async () => {
     let release: () => void = () => undefined;
     let begun = false;

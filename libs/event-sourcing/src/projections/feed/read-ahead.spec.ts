@@ -58,6 +58,14 @@ describe('reading ahead', () => {
     expect(await ahead.take()).toBeUndefined();
   });
 
+  it('waits for as many as are asked for, within its capacity', async () => {
+    const ahead = new ReadAhead(counting(25).source, 10);
+    expect(await ahead.take(10_000, 8)).toHaveLength(8);
+    expect((await ahead.take(10_000, 100))?.length).toBe(10);
+    expect((await ahead.take(10_000, 10))?.length).toBe(7);
+    expect(await ahead.take(10_000, 10)).toBeUndefined();
+  });
+
   it('closes while the source waits for room', async () => {
     const { progress, source } = counting(100);
     const ahead = new ReadAhead(source, 3);

@@ -6,6 +6,7 @@ export class ReadAhead<Item> {
   private queue: Item[] = [];
   private ended = false;
   private failure: unknown;
+  private enough = 1;
   private wakeReader: () => void = () => undefined;
   private wakePump: () => void = () => undefined;
   private readonly pumping: Promise<void>;
@@ -18,11 +19,12 @@ export class ReadAhead<Item> {
   }
 
   /**
-   * All items that have come, in order; waits for the first one, at most `patienceMs` (then the answer is empty). Undefined when the source has ended.
-   * Throws the source's error once what came before it is taken.
+   * All items that have come, in order; waits until there are `atLeast` so many, for `patienceMs` at most (then the answer may be less, or empty).
+   * Undefined when the source has ended. Throws the source's error once what came before it is taken.
    */
-  async take(patienceMs = Number.POSITIVE_INFINITY): Promise<Item[] | undefined> {
-    if (this.queue.length === 0 && !this.ended) await this.somethingCame(patienceMs);
+  async take(patienceMs = Number.POSITIVE_INFINITY, atLeast = 1): Promise<Item[] | undefined> {
+    this.enough = Math.min(atLeast, this.capacity);
+    if (this.queue.length < this.enough && !this.ended) await this.enoughCame(patienceMs);
     if (this.queue.length > 0) {
       const items = this.queue;
       this.queue = [];
@@ -47,7 +49,7 @@ export class ReadAhead<Item> {
       for await (const item of source) {
         if (this.ended) break;
         this.queue.push(item);
-        this.wakeReader();
+        if (this.queue.length >= this.enough) this.wakeReader();
         if (this.queue.length >= this.capacity) await this.roomIsMade();
       }
     } catch (error) {
@@ -61,7 +63,7 @@ export class ReadAhead<Item> {
     await new Promise<void>((resolve) => (this.wakePump = resolve));
   }
 
-  private async somethingCame(patienceMs: number): Promise<void> {
+  private async enoughCame(patienceMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.wakeReader = resolve;
