@@ -108,13 +108,13 @@ export class EventLog {
     }
   }
 
-  /** The stream's events from a revision (inclusive) on; none if there is no such stream. Throws `UnreadableEvent`, `StoreUnavailable`. */
-  async readStream(stream: string, fromRevision = 0): Promise<Recorded[]> {
+  /** The stream's events from a revision (inclusive) on, at most `maxCount`; none if there is no such stream. Throws `UnreadableEvent`, `StoreUnavailable`. */
+  async readStream(stream: string, fromRevision = 0, maxCount: number = Number.MAX_SAFE_INTEGER): Promise<Recorded[]> {
     return this.patiently(stream, async () => {
       this.calls.reads += 1;
       const events: Recorded[] = [];
       try {
-        for await (const { event } of this.client.readStream(stream, { fromRevision: BigInt(fromRevision), deadline: this.callTimeoutMs })) {
+        for await (const { event } of this.client.readStream(stream, { fromRevision: BigInt(fromRevision), maxCount, deadline: this.callTimeoutMs })) {
           if (event === undefined) continue;
           events.push(recordedOf(event, this.schemas));
           this.see(event.position?.commit);

@@ -6,6 +6,7 @@ import type { DomainEvent, Recorded } from '../domain/event.js';
 import { systemActor } from '../domain/identity.js';
 import { Refusal, Refusals } from '../domain/refusal.js';
 import { DEFAULT_PARTITIONS, type BatchConsumer } from '../projections/feed/batch-consumer.js';
+import { createIfMissing } from '../projections/read-model.js';
 import { CancelDeadline, ScheduleDeadline } from './deadline.js';
 import type { ProcessManager, Reaction } from './process-manager.js';
 
@@ -41,7 +42,7 @@ export const processConsumer = <State, Event extends DomainEvent>(
     partitions: DEFAULT_PARTITIONS,
     categories: manager.categories,
     keyOf: (event) => manager.instance(event as Recorded<Event>),
-    setUp: () => Promise.resolve(),
+    setUp: () => createIfMissing(db, name),
     prepare: async (events) => {
       const stored = await load([...new Set(events.map(({ key }) => key))]);
       const changed = new Map<string, InstanceDocument<State>>();

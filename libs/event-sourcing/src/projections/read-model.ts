@@ -43,7 +43,8 @@ const createIndexes = async (db: Db, model: ReadModel, wanted: (index: ReadModel
   for (const { fields, unique } of model.indexes.filter(wanted)) await rows.createIndex({ ...fields }, { unique: unique ?? false });
 };
 
-const createIfMissing = async (db: Db, collection: string): Promise<void> => {
+/** Creates a collection unless it is there: a transaction must not be the one to. */
+export const createIfMissing = async (db: Db, collection: string): Promise<void> => {
   try {
     await db.createCollection(collection);
   } catch (error) {
