@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { EventStoreDBClient, START } from '@eventstore/db-client';
+import type { Db, Document, MongoClient } from 'mongodb';
+import { customsProjections } from '#customs';
+import { categoryOf, ConsumerWorker, EventLog, waitForPosition, type Recorded } from '#event-sourcing';
+import { mongoClient } from '#platform';
+import type { System } from '../support/system.js';
+
+const PATIENCE_MS = 45_000;
+
+/** Collection → its documents in the order of their ids. */
+export type ReadModelContents = Readonly<Record<string, readonly Document[]>>;
+
+/** Looks at what a system has left in its stores, past its own API. */
+export class Evidence {
+  private constructor(
+    private readonly events: EventStoreDBClient,
+    private readonly log: EventLog,
+    private readonly client: MongoClient,
+  ) {}
+
+  static open({ eventStoreUrl, mongoUrl }: System): Evidence {
+    const events = EventStoreDBClient.connectionString(eventStoreUrl);
+    return new Evidence(events, new EventLog(events), mongoClient({ url: mongoUrl, appName: 'evidence' }));
+  }
+
+  async close(): Promise<void> {
+    await this.client.close();
+    await this.log.close();
+  }
+
+  /** The events of an order's stream. */
+  eventsOf(orderNo: string): Promise<Recorded[]> {
+    return this.log.readStream(`customsOrder-${orderNo}`);
+  }
+
+  /** The read models as the system's workers keep them, once they have come to the end of the log. */
+  async readModels(): Promise<ReadModelContents> {
+    const db = this.client.db('portolan');
+    await this.caughtUp(db);
+    return contentsOf(db);
+  }
+
+  /** The read models as one undisturbed worker makes them of the same log, in a database of their own. */
+  async replayedReadModels(): Promise<ReadModelContents> {
+    const db = this.client.db(`replay-${randomUUID()}`);
+    const worker = ConsumerWorker.start({ db, log: this.log, consumers: customsProjections(db) });
+    try {
+      await this.caughtUp(db);
+    } finally {
+      await worker.stop();
+    }
+    return contentsOf(db);
+  }
+
+  /** Waits until every read model of the system reflects the last event of its categories, `withinMs` at most. Throws `ProjectionBehind`. */
+  async everythingProjected(withinMs: number): Promise<void> {
+    await this.caughtUp(this.client.db('portolan'), withinMs);
+  }
+
+  private async caughtUp(db: Db, timeoutMs = PATIENCE_MS): Promise<void> {
+    const last = await this.lastPositions();
+    const waits = customsProjections(db).map(({ name, categories }) => {
+      const position = Math.max(-1, ...categories.map((category) => last.get(category) ?? -1));
+      return position < 0 ? undefined : waitForPosition(db, name, position, { timeoutMs });
+    });
+    await Promise.all(waits);
+  }
+
+  /** Category → log position of its last event. */
+  private async lastPositions(): Promise<ReadonlyMap<string, number>> {
+    const last = new Map<string, number>();
+    for await (const { event } of this.events.readAll({ fromPosition: START })) {
+      if (event !== undefined) last.set(categoryOf(event.streamId), Number(event.position.commit));
+    }
+    return last;
+  }
+}
+
+const contentsOf = async (db: Db): Promise<ReadModelContents> => {
+  const names = customsProjections(db).map(({ name }) => name);
+  const collections = (await db.listCollections().toArray()).map(({ name }) => name).filter((name) => names.some((model) => name === model || name.startsWith(`${model}.`)));
+  const contents = collections.sort().map(async (name) => {
+    const documents = await db.collection(name).find().sort({ _id: 1 }).toArray();
+    return [name, name.endsWith('.facets') ? counts(documents) : documents] as const;
+  });
+  return Object.fromEntries(await Promise.all(contents));
+};
+
+/** A count is kept in parts, and which part a batch counts in depends on who held what; only their sum says something. */
+const counts = (cells: readonly Document[]): Document[] => {
+  const sums = new Map<string, number>();
+  for (const { scope, values, count } of cells) {
+    const counted = JSON.stringify({ scope: scope as unknown, values: values as unknown });
+    sums.set(counted, (sums.get(counted) ?? 0) + Number(count));
+  }
+  return [...sums].filter(([, count]) => count !== 0).sort().map(([counted, count]) => ({ ...(JSON.parse(counted) as Document), count }));
+};
