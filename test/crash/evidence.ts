@@ -34,23 +34,18 @@ export class Evidence {
     return this.log.readStream(`customsOrder-${orderNo}`);
   }
 
-  /** The read models as the system's workers keep them, once they have come to the end of the log. */
-  async readModels(): Promise<ReadModelContents> {
-    const db = this.client.db('portolan');
-    await this.caughtUp(db);
-    return contentsOf(db);
-  }
-
-  /** The read models as one undisturbed worker makes them of the same log, in a database of their own. */
-  async replayedReadModels(): Promise<ReadModelContents> {
-    const db = this.client.db(`replay-${randomUUID()}`);
-    const worker = ConsumerWorker.start({ db, log: this.log, consumers: customsProjections(db) });
-    try {
-      await this.caughtUp(db);
-    } finally {
-      await worker.stop();
+  /**
+   * The read models as the system's workers keep them, and as one undisturbed worker makes them of the same log in a database of its own. Both reflect the end
+   * of the log: looks again as long as something was appended meanwhile.
+   */
+  async readModels(): Promise<{ readonly kept: ReadModelContents; readonly replayed: ReadModelContents }> {
+    for (let end = await this.log.lastPosition(); ; ) {
+      const kept = await this.kept();
+      const replayed = await this.replayed();
+      const now = await this.log.lastPosition();
+      if (now === end) return { kept, replayed };
+      end = now;
     }
-    return contentsOf(db);
   }
 
   /** Waits until every read model of the system reflects the last event of its categories, `withinMs` at most. Throws `ProjectionBehind`. */
@@ -58,11 +53,28 @@ export class Evidence {
     await this.caughtUp(this.client.db('portolan'), withinMs);
   }
 
+  private async kept(): Promise<ReadModelContents> {
+    const db = this.client.db('portolan');
+    await this.caughtUp(db);
+    return contentsOf(db);
+  }
+
+  private async replayed(): Promise<ReadModelContents> {
+    const db = this.client.db(`replay-${randomUUID()}`);
+    const worker = ConsumerWorker.start({ db, log: this.log, consumers: customsProjections(db) });
+    try {
+      await this.caughtUp(db);
+      return await contentsOf(db);
+    } finally {
+      await worker.stop();
+    }
+  }
+
   private async caughtUp(db: Db, timeoutMs = PATIENCE_MS): Promise<void> {
     const last = await this.lastPositions();
-    const waits = customsProjections(db).map(({ name, categories }) => {
+    const waits = customsProjections(db).map(async ({ name, categories }) => {
       const position = Math.max(-1, ...categories.map((category) => last.get(category) ?? -1));
-      return position < 0 ? undefined : waitForPosition(db, name, position, { timeoutMs });
+      if (position >= 0) await waitForPosition(db, name, position, { timeoutMs });
     });
     await Promise.all(waits);
   }

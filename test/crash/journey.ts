@@ -48,9 +48,9 @@ export const approvedOrder = async ({ exporter, reviewer }: Cast, stepDone: () =
 export const playJourney = async (cast: Cast, stepDone: () => void): Promise<string> => {
   const orderNo = await approvedOrder(cast, stepDone);
   const path = `/v1/customs-orders/${orderNo}`;
-  const { body } = await cast.exporter.until(path, `the success of ${orderNo}`, statusIs('TO_DECLARE'));
+  const page = await cast.exporter.until(path, `the success of ${orderNo}`, statusIs('TO_DECLARE'));
   stepDone();
-  await cast.exporter.command(`${path}/declaration`, declarationOf(orderNo, body as unknown as Page));
+  await cast.exporter.command(`${path}/declaration`, declarationOf(orderNo, page));
   stepDone();
   await cast.reviewer.command(`${path}/declaration/verification`);
   stepDone();
@@ -64,7 +64,8 @@ interface Page {
   readonly order: { readonly totals: { readonly amount: string } };
 }
 
-const statusIs =
+/** Whether an order's page shows the status. */
+export const statusIs =
   (status: string) =>
   ({ basics }: Page): boolean =>
     basics.status.value === status;

@@ -50,8 +50,12 @@ export class PatientClient {
     return answer;
   }
 
-  /** Reads until the answer is as wanted. */
-  async until(path: string, what: string, wanted: (body: any) => boolean): Promise<Answer> {
-    return eventually(what, async () => ((answer) => answer.status === 200 && wanted(answer.body) && answer)(await this.try('GET', path)), PATIENCE);
+  /** Reads until the answer's body is as wanted, and gives it. */
+  async until<Body>(path: string, what: string, wanted: (body: Body) => boolean): Promise<Body> {
+    const read = async (): Promise<Body | false> => {
+      const { status, body } = await this.try('GET', path);
+      return status === 200 && wanted(body as Body) && (body as Body);
+    };
+    return eventually(what, read, PATIENCE);
   }
 }
