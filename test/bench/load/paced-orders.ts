@@ -32,6 +32,9 @@ interface Expected {
 }
 
 const LOOK_EVERY_MS = 2;
+
+/** Rows looked at at a time, those waited for longest: looking at all would be the load that is measured. */
+const LOOK_AT = 50;
 const PATIENCE_MS = 30_000;
 
 /** Appends single events at a steady pace, each order's one after the other, and looks for each of them in the dashboard's rows. */
@@ -112,7 +115,8 @@ class Watch {
   async run(): Promise<void> {
     let lastSeen = performance.now();
     while (!this.ended || this.expected.size > 0) {
-      const found = await this.rows.find({ _id: { $in: [...this.expected.keys()] } }, { projection: { position: 1 } }).toArray();
+      const oldest = [...this.expected.keys()].slice(0, LOOK_AT);
+      const found = await this.rows.find({ _id: { $in: oldest } }, { projection: { position: 1 } }).toArray();
       const before = this.latencies.length;
       for (const row of found) this.seen(row);
       if (this.latencies.length > before || this.expected.size === 0) lastSeen = performance.now();
