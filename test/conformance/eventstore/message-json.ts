@@ -128,8 +128,7 @@ function anyToJson(message: object): JsonObject {
 }
 
 const LONG_VALUE = 3000;
-// eslint-disable-next-line no-control-regex
-const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f]/;
+const CONTROL = /[^\P{Cc}\t\n\r]/u;
 
 function bytesToText(bytes: Buffer): string {
   if (bytes.length > LONG_VALUE) return `<${bytes.length} bytes>`;
