@@ -94,8 +94,8 @@ const stories = fc
 const of = <Type extends CustomsOrderEvent['type']>(order: OrderScenario, type: Type) =>
   order.history.filter((event) => event.type === type).map(({ data }) => data as Extract<CustomsOrderEvent, { type: Type }>['data']);
 
-/** Stories are long: sixty of them for each property keep the suite short. */
-fc.configureGlobal({ numRuns: 60 });
+/** Stories are long: sixty of them for each property keep the suite short, the nightly one tells a thousand. */
+fc.configureGlobal({ numRuns: process.env['PORTOLAN_TEST_SCALE'] === 'nightly' ? 1000 : 60 });
 
 describe('whatever is tried with an order', () => {
   it('9710-R20 9710-C18 customs is never sent anything within ten minutes of the push before', () => {
