@@ -2,6 +2,7 @@ import { CommandError, errorFields } from '../errors.js';
 import { encode } from '../bson/values.js';
 import { sessionInfo } from '../sessions/sessions.js';
 import type { Connection } from '../wire/connection.js';
+import type { Transaction } from '../storage/transaction.js';
 import type { Request } from '../wire/message.js';
 import { aggregate } from './aggregate.js';
 import { collectionCommands } from './collections.js';
@@ -40,6 +41,25 @@ export async function dispatch(server: Server, request: Request, connection: Con
   }
 }
 
+/** Over which connection a transaction was last spoken of. */
+const carriers = new WeakMap<Transaction, Connection>();
+
+/**
+ * A client that has gone, killed for instance, must not hold its documents until the transaction's lifetime is over: the transaction ends with the
+ * connection that carried its last statement.
+ */
+function endWith(connection: Connection, transaction: Transaction, { engine }: Server): void {
+  if (carriers.get(transaction) === connection) return;
+  carriers.set(transaction, connection);
+  const end = (): void => {
+    if (carriers.get(transaction) === connection) engine.abort(transaction);
+  };
+  connection.closed.addEventListener('abort', end, { once: true });
+  void transaction.ended.then(() => {
+    connection.closed.removeEventListener('abort', end);
+  });
+}
+
 async function run(server: Server, request: Request, connection: Connection): Promise<Reply> {
   const name = Object.keys(request.body)[0] ?? '';
   const handler = COMMANDS.get(name);
@@ -48,6 +68,7 @@ async function run(server: Server, request: Request, connection: Connection): Pr
   if (!info?.inTransaction || ENDINGS.has(name)) return handler(new Command(server, request, connection, undefined));
   if (!Object.hasOwn(TRANSACTIONAL, name)) throw new CommandError('OperationNotSupportedInTransaction', `Cannot run '${name}' in a multi-document transaction.`);
   const transaction = server.sessions.enter(info);
+  if (transaction) endWith(connection, transaction, server);
   try {
     return await handler(new Command(server, request, connection, transaction));
   } catch (error) {
