@@ -29,6 +29,7 @@ export class ApiKeyAuthenticator implements Authenticator, OnModuleInit {
   readonly accepts = 'api-key';
   private readonly known: RecentRecords<Known>;
   private readonly proofs: LRUCache<string, Proof>;
+  private readonly verifying = new Map<string, Promise<boolean>>();
 
   constructor(
     @Inject(ApiKeyRecords) records: ApiKeyRecords,
@@ -65,10 +66,20 @@ export class ApiKeyAuthenticator implements Authenticator, OnModuleInit {
     const { hash } = known.record;
     let proof = this.proofs.get(digest);
     if (proof?.hash !== hash) {
-      proof = { hash, matches: await this.hasher.verify(secret, hash) };
+      proof = { hash, matches: await this.verifyOnce(digest, secret, hash) };
       this.proofs.set(digest, proof);
     }
     return judge(known, proof);
+  }
+
+  /** Requests of one key that arrive together share one argon2. */
+  private verifyOnce(digest: string, secret: string, hash: string): Promise<boolean> {
+    const key = `${digest} ${hash}`;
+    const underWay = this.verifying.get(key);
+    if (underWay) return underWay;
+    const verification = this.hasher.verify(secret, hash).finally(() => this.verifying.delete(key));
+    this.verifying.set(key, verification);
+    return verification;
   }
 }
 
