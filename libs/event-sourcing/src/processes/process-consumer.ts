@@ -51,7 +51,7 @@ export const processConsumer = <State, Event extends DomainEvent>(
         if (event.position <= before.position && !late) continue;
         const known = event as Recorded<Event>;
         const state = manager.evolve(before.state, known);
-        for (const [index, reaction] of manager.react(known, state).entries()) await carryOut(reaction, event, index);
+        for (const [index, reaction] of manager.react(known, state).entries()) await carryOut(reaction, event, String(index));
         if (state !== before.state) changed.set(key, { _id: key, state, position: Math.max(before.position, event.position) });
       }
       return async (session) => {
@@ -62,10 +62,10 @@ export const processConsumer = <State, Event extends DomainEvent>(
     },
   };
 
-  async function carryOut(reaction: Reaction, event: Recorded, index: number): Promise<void> {
+  async function carryOut(reaction: Reaction, event: Recorded, step: string): Promise<void> {
     const { command, target, payload } = commandOf(reaction);
     const envelope: CommandEnvelope = {
-      commandId: `${name}/${event.id}/${index}`,
+      commandId: `${name}/${event.id}/${step}`,
       actor: systemActor(manager.name),
       companyId: event.metadata.companyId,
       correlationId: event.metadata.$correlationId,
@@ -77,6 +77,7 @@ export const processConsumer = <State, Event extends DomainEvent>(
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof Refusals || error instanceof NotFound)) throw error;
       onRefused(manager.name, event, error);
+      if (reaction.kind === 'command' && reaction.refused) await carryOut({ kind: 'command', ...reaction.refused(error) }, event, `${step}/refused`);
     }
   }
 };

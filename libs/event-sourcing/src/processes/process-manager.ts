@@ -1,5 +1,7 @@
 import type { Command } from '../commands/command.js';
+import type { NotFound } from '../domain/errors.js';
 import type { DomainEvent, Recorded } from '../domain/event.js';
+import type { Refusal, Refusals } from '../domain/refusal.js';
 
 /** A command that a process asks for. Its id, correlation and causation are derived from the event that led to it. */
 export interface CommandRequest {
@@ -11,7 +13,11 @@ export interface CommandRequest {
 
 /** What a process asks for in answer to an event. */
 export type Reaction =
-  | ({ readonly kind: 'command' } & CommandRequest)
+  | ({
+      readonly kind: 'command';
+      /** What to ask for instead if the command is refused; without it, a refusal is an answer that nobody records. */
+      readonly refused?: (refusal: Refusal | Refusals | NotFound) => CommandRequest;
+    } & CommandRequest)
   /** Runs the command when the domain clock reaches `dueAt`, unless cancelled. A `deadlineId` is scheduled once. */
   | ({ readonly kind: 'schedule'; readonly deadlineId: string; readonly dueAt: Date } & CommandRequest)
   | { readonly kind: 'cancel'; readonly deadlineId: string };
