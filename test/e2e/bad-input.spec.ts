@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { Users } from '#access';
 import { companyId, EventLog, systemActor } from '#event-sourcing';
-import { SAMPLES } from '../../libs/customs/src/declarations/samples.js';
+import { SAMPLES } from '../../libs/platform/src/uploads/samples.fixture.js';
 import { CONTENT, LocalSystem, PLEDGE, PROFILE, TOKEN_KEY, type Answer, type Caller } from './local-system.js';
 
 const ORDERS = '/v1/customs-orders';

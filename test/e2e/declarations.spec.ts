@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { Db } from 'mongodb';
-import { SAMPLES } from '../../libs/customs/src/declarations/samples.js';
+import { SAMPLES } from '../../libs/platform/src/uploads/samples.fixture.js';
 import { EventLog } from '#event-sourcing';
 import { eventually } from '../support/eventually.js';
 import { CONTENT, LocalSystem, PLEDGE, PROFILE, type Caller } from './local-system.js';

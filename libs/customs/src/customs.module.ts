@@ -1,11 +1,10 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Db } from 'mongodb';
 import { documentConsumer, useCaseHandlers, type AnyUseCase, type BatchConsumer, type Effect, type ProcessManager } from '#event-sourcing';
+import { LOGGER, UploadedFiles, UploadSweep, type Logger } from '#platform';
 import { CHANNELS } from './customs-settings.js';
 import { DeclarationController } from './declarations/declaration.controller.js';
-import { DeclarationDesk } from './declarations/declaration-desk.js';
-import { DeclarationFiles } from './declarations/declaration-files.js';
-import { DeclarationSweep } from './declarations/declaration-sweep.js';
+import { DECLARATION_FILES, DeclarationDesk } from './declarations/declaration-desk.js';
 import { CustomsGateway, type Channel } from './gateway/index.js';
 import { OrderCommands } from './orders/http/order-commands.adapter.js';
 import { OrderDraftingController } from './orders/order-drafting.controller.js';
@@ -46,14 +45,19 @@ export const customsEffects = (channels: Channels, platform: PlatformIdentity): 
 /** Media types of texts that the context's endpoints take. */
 export const CUSTOMS_TEXT_TYPES: readonly string[] = ['application/xml', 'text/xml', 'text/tab-separated-values'];
 
-
 const desks = (channels: Channels): Provider[] => [
   ...useCaseHandlers(customsUseCases),
   { provide: CHANNELS, useValue: channels },
-  { provide: DeclarationFiles, inject: [Db], useFactory: (db: Db) => new DeclarationFiles(db) },
+  { provide: DECLARATION_FILES, inject: [Db], useFactory: (db: Db) => new UploadedFiles(db, { bucket: 'declarations', rule: '9710-R25' }) },
   DeclarationDesk,
   ReceiptDesk,
 ];
+
+const SWEEP: Provider = {
+  provide: UploadSweep,
+  inject: [DeclarationDesk, LOGGER],
+  useFactory: (desk: DeclarationDesk, logger: Logger) => new UploadSweep((before) => desk.sweep(before), logger),
+};
 
 /** Customs: the 9710 order from draft to completion. Needs `CqrsModule.forRoot()`, `EventSourcingModule`, `MongoModule` and the platform. */
 @Module({})
@@ -79,6 +83,6 @@ export class CustomsModule {
 
   /** Receipts that come as files, and the sweep of abandoned uploads. Projections, processes and effects are run by the worker from the tables above. */
   static forWorker(channels: Channels): DynamicModule {
-    return { module: CustomsModule, providers: [...desks(channels), ReceiptInboxes, DeclarationSweep] };
+    return { module: CustomsModule, providers: [...desks(channels), ReceiptInboxes, SWEEP] };
   }
 }

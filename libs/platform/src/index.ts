@@ -25,3 +25,4 @@ export { CORRELATION_HEADER } from './http/correlation.js';
 export { MongoModule, mongoClient, type MongoOptions } from './mongo/mongo.module.js';
 export { mongoSettings } from './mongo/mongo-settings.js';
 export { storeFailureOf } from './mongo/store-failure.js';
+export * from './uploads/index.js';

@@ -1,14 +1,13 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res, type StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '#event-sourcing';
-import { Allow, answerCommand, CurrentActor } from '#platform';
+import { Allow, answerCommand, CurrentActor, fileDownload } from '#platform';
 import { Call, commandAnswer, type CommandCall } from '../http/command-call.js';
 import { OrderCommands, type OrderAnswer } from '../orders/http/order-commands.adapter.js';
 import { OrderNo } from '../orders/http/order-no.adapter.js';
 import { RejectDeclaration, RejectDeclarationInput } from '../orders/reject-declaration.js';
 import { VerifyDeclaration, VerifyDeclarationInput } from '../orders/verify-declaration.js';
 import { DeclarationDesk } from './declaration-desk.js';
-import { attachment } from './file-name.js';
 
 /** The declaration of an order: handed in by the exporter, verified by the platform (9710-R25, 9710-R26). */
 @Controller('v1/customs-orders/:orderNo/declaration')
@@ -48,7 +47,6 @@ export class DeclarationController {
   @Allow('exporter', 'broker', 'reviewer', 'ops', 'auditor')
   async download(@OrderNo() orderNo: string, @CurrentActor() actor: Actor, @Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
     const { file, content } = await this.desk.download(actor, orderNo);
-    void reply.headers({ 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; sandbox" });
-    return new StreamableFile(content, { type: file.contentType, disposition: attachment(file.name), length: file.bytes });
+    return fileDownload(reply, file, content);
   }
 }

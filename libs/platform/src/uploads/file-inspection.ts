@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { fileTypeFromBuffer } from 'file-type';
-import { damaged, missingFile, notAnAcceptedKind } from './file-refusals.js';
+import type { FileRefusals } from './file-refusals.js';
 import { XmlCheck } from './xml-check.js';
 
-const CONTENT_TYPES = ['application/pdf', 'image/png', 'image/jpeg', 'application/xml'] as const;
-export type DeclarationContentType = (typeof CONTENT_TYPES)[number];
+/** What an uploaded file may be; its content is looked at, not its name. */
+export const UPLOAD_CONTENT_TYPES = ['application/pdf', 'image/png', 'image/jpeg', 'application/xml'] as const;
+export type UploadContentType = (typeof UPLOAD_CONTENT_TYPES)[number];
 
 /** What a file turned out to be. */
 export interface InspectedFile {
-  readonly contentType: DeclarationContentType;
+  readonly contentType: UploadContentType;
   readonly bytes: number;
   /** SHA-256 of the content, lower-case hex. */
   readonly sha256: string;
@@ -33,8 +34,10 @@ export class FileInspection {
   private head = Buffer.alloc(0);
   private tail = Buffer.alloc(0);
   private bytes = 0;
-  private contentType: DeclarationContentType | undefined;
+  private contentType: UploadContentType | undefined;
   private xml: XmlCheck | undefined;
+
+  constructor(private readonly refusals: FileRefusals) {}
 
   /** Looks at the next piece. */
   async take(chunk: Buffer): Promise<void> {
@@ -51,34 +54,34 @@ export class FileInspection {
 
   /** The verdict, once all of the file has been looked at. */
   async conclude(): Promise<InspectedFile> {
-    if (this.bytes === 0) throw missingFile();
+    if (this.bytes === 0) throw this.refusals.missing();
     const contentType = this.contentType ?? (await this.recognise());
     this.checkEnd(contentType);
     return { contentType, bytes: this.bytes, sha256: this.hash.digest('hex') };
   }
 
-  private checkEnd(contentType: DeclarationContentType): void {
+  private checkEnd(contentType: UploadContentType): void {
     switch (contentType) {
       case 'application/pdf':
-        if (!this.tail.includes(PDF_END)) throw damaged(contentType, 'the end of the PDF is missing', 'PDF 文件缺少结尾');
+        if (!this.tail.includes(PDF_END)) throw this.refusals.damaged(contentType, 'the end of the PDF is missing', 'PDF 文件缺少结尾');
         return;
       case 'image/png':
-        if (!this.tail.subarray(-PNG_END.length).equals(PNG_END)) throw damaged(contentType, 'the end of the image is missing', '图片缺少结尾');
+        if (!this.tail.subarray(-PNG_END.length).equals(PNG_END)) throw this.refusals.damaged(contentType, 'the end of the image is missing', '图片缺少结尾');
         return;
       case 'image/jpeg':
-        if (!this.tail.includes(JPEG_END)) throw damaged(contentType, 'the end of the image is missing', '图片缺少结尾');
+        if (!this.tail.includes(JPEG_END)) throw this.refusals.damaged(contentType, 'the end of the image is missing', '图片缺少结尾');
         return;
       case 'application/xml':
         this.xml?.end();
     }
   }
 
-  private async recognise(): Promise<DeclarationContentType> {
+  private async recognise(): Promise<UploadContentType> {
     const found = (await fileTypeFromBuffer(this.head))?.mime ?? 'unknown';
-    const contentType = CONTENT_TYPES.find((accepted) => accepted === found);
-    if (contentType === undefined) throw notAnAcceptedKind(found);
+    const contentType = UPLOAD_CONTENT_TYPES.find((accepted) => accepted === found);
+    if (contentType === undefined) throw this.refusals.notAnAcceptedKind(found);
     if (contentType === 'application/xml') {
-      this.xml = new XmlCheck();
+      this.xml = new XmlCheck(this.refusals);
       this.xml.write(this.head);
     }
     this.contentType = contentType;

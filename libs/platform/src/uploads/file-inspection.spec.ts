@@ -1,16 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import { fileRefusals } from './file-refusals.js';
 import { FileInspection, type InspectedFile } from './file-inspection.js';
-import { SAMPLES } from './samples.js';
+import { SAMPLES } from './samples.fixture.js';
 
 /** Feeds the file in pieces, as a network does. */
 const inspect = async (content: Buffer, pieceBytes = 7): Promise<InspectedFile> => {
-  const inspection = new FileInspection();
+  const inspection = new FileInspection(fileRefusals('9710-R25'));
   for (let from = 0; from < content.length; from += pieceBytes) await inspection.take(content.subarray(from, from + pieceBytes));
   return inspection.conclude();
 };
 
-describe('the inspection of a declaration file', () => {
+describe('the inspection of an uploaded file', () => {
   it.each([
     ['application/pdf', SAMPLES.pdf],
     ['image/png', SAMPLES.png],

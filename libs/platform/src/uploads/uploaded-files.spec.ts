@@ -7,20 +7,20 @@ import { buffer } from 'node:stream/consumers';
 import { MongoClient, type Db } from 'mongodb';
 import { EmbeddedMongo } from '#embedded-mongo';
 import { companyId } from '#event-sourcing';
-import { DeclarationFiles } from './declaration-files.js';
-import { SAMPLES } from './samples.js';
+import { UploadedFiles } from './uploaded-files.js';
+import { SAMPLES } from './samples.fixture.js';
 
-const OWNER = { orderNo: '185002-45864', companyId: companyId('acme') };
+const OWNER = { ownerId: '185002-45864', companyId: companyId('acme') };
 const LATER = new Date(Date.now() + 60_000);
 
 let directory: string;
 let mongo: EmbeddedMongo;
 let client: MongoClient;
 let db: Db;
-let files: DeclarationFiles;
+let files: UploadedFiles;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'portolan-declarations-'));
+  directory = await mkdtemp(join(tmpdir(), 'portolan-uploads-'));
   mongo = await EmbeddedMongo.start({ dataDir: directory, port: 0 });
   client = new MongoClient(mongo.connectionString);
 });
@@ -28,7 +28,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   db = client.db('declarations');
   await db.dropDatabase();
-  files = new DeclarationFiles(db);
+  files = new UploadedFiles(db, { bucket: 'declarations', rule: '9710-R25' });
 });
 
 afterAll(async () => {
@@ -52,17 +52,17 @@ const left = async (): Promise<Record<string, number>> => {
   return Object.fromEntries(counts);
 };
 
-describe('the store of declaration files', () => {
-  it('gives back what it was given, under the same id for the same content of the same order', async () => {
+describe('the store of uploaded files', () => {
+  it('gives back what it was given, under the same id for the same content of the same owner', async () => {
     const large = Buffer.concat([SAMPLES.pdf, Buffer.alloc(700_000, 1), SAMPLES.pdf]);
     const { fileId, copy, bytes } = await files.store(arriving(large.subarray(0, 1000), large.subarray(1000)), OWNER);
     await files.keep(copy);
-    const content = await files.open({ orderNo: OWNER.orderNo, fileId });
+    const content = await files.open({ ownerId: OWNER.ownerId, fileId });
     expect(content && (await buffer(content)).equals(large)).toBe(true);
     expect(bytes).toBe(large.length);
     expect((await files.store(arriving(large), OWNER)).fileId).toBe(fileId);
-    expect((await files.store(arriving(large), { ...OWNER, orderNo: '185002-46889' })).fileId).not.toBe(fileId);
-    expect(await files.open({ orderNo: '185002-46889', fileId })).toBeUndefined();
+    expect((await files.store(arriving(large), { ...OWNER, ownerId: '185002-46889' })).fileId).not.toBe(fileId);
+    expect(await files.open({ ownerId: '185002-46889', fileId })).toBeUndefined();
   });
 
   it('keeps nothing of a file that is refused or broken off', async () => {
@@ -80,8 +80,8 @@ describe('the store of declaration files', () => {
 
     expect(await files.sweep(new Date(0), () => Promise.resolve(false))).toBe(0);
     expect(await left()).toEqual({ files: 2, chunks: 3, pending: 3 });
-    expect(await files.sweep(LATER, (orderNo, fileId) => Promise.resolve(orderNo === OWNER.orderNo && fileId === known.fileId))).toBe(2);
+    expect(await files.sweep(LATER, (ownerId, fileId) => Promise.resolve(ownerId === OWNER.ownerId && fileId === known.fileId))).toBe(2);
     expect(await left()).toEqual({ files: 1, chunks: 1, pending: 0 });
-    expect(await files.open({ orderNo: OWNER.orderNo, fileId: known.fileId })).toBeDefined();
+    expect(await files.open({ ownerId: OWNER.ownerId, fileId: known.fileId })).toBeDefined();
   });
 });

@@ -9,12 +9,12 @@ const UNSAFE = /[\p{C}<>:"/\\|?*]/gu;
 
 /**
  * A file name as it may be stored and offered for download: its last path segment without control characters, at most 120 characters;
- * `declaration` if nothing is left. What the file is, is not taken from its name.
+ * `file` if nothing is left. What the file is, is not taken from its name.
  */
 export const safeFileName = (name: string): string => {
   const last = name.normalize('NFC').split(/[/\\]/).at(-1) ?? '';
   const characters = [...last.replace(UNSAFE, '').replace(/^[.\s]+/, '').trim()];
-  if (characters.length === 0) return 'declaration';
+  if (characters.length === 0) return 'file';
   if (characters.length <= MAX_LENGTH) return characters.join('');
   const dot = characters.lastIndexOf('.');
   const ending = dot > 0 && characters.length - dot <= MAX_ENDING ? characters.slice(dot) : [];

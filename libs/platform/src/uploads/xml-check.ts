@@ -1,7 +1,7 @@
 import { SaxesParser } from 'saxes';
-import { damaged, notAnAcceptedKind } from './file-refusals.js';
+import type { FileRefusals } from './file-refusals.js';
 
-/** No declaration nests deeper; keeps the parser's stack of open elements small whatever is sent. */
+/** No evidence nests deeper; keeps the parser's stack of open elements small whatever is sent. */
 const MAX_DEPTH = 64;
 
 /** Documents that a browser would run scripts of. */
@@ -16,17 +16,17 @@ export class XmlCheck {
   private readonly parser = new SaxesParser({ xmlns: false });
   private depth = 0;
 
-  constructor() {
+  constructor(private readonly refusals: FileRefusals) {
     this.parser.on('error', (error) => {
-      throw damaged('application/xml', error.message, 'XML 格式不正确');
+      throw refusals.damaged('application/xml', error.message, 'XML 格式不正确');
     });
     this.parser.on('doctype', () => {
-      throw damaged('application/xml', 'a document type declaration is not accepted', '不接受文档类型声明（DOCTYPE）');
+      throw refusals.damaged('application/xml', 'a document type declaration is not accepted', '不接受文档类型声明（DOCTYPE）');
     });
     this.parser.on('opentag', ({ name }) => {
       this.depth += 1;
-      if (this.depth === 1 && ACTIVE_ROOTS.has(name.slice(name.indexOf(':') + 1).toLowerCase())) throw notAnAcceptedKind(name);
-      if (this.depth > MAX_DEPTH) throw damaged('application/xml', 'its elements are nested too deeply', '元素嵌套过深');
+      if (this.depth === 1 && ACTIVE_ROOTS.has(name.slice(name.indexOf(':') + 1).toLowerCase())) throw refusals.notAnAcceptedKind(name);
+      if (this.depth > MAX_DEPTH) throw refusals.damaged('application/xml', 'its elements are nested too deeply', '元素嵌套过深');
     });
     this.parser.on('closetag', () => {
       this.depth -= 1;
@@ -46,7 +46,7 @@ export class XmlCheck {
     try {
       return this.decoder.decode(chunk, { stream: chunk !== undefined });
     } catch {
-      throw damaged('application/xml', 'it is not UTF-8', '不是 UTF-8 编码');
+      throw this.refusals.damaged('application/xml', 'it is not UTF-8', '不是 UTF-8 编码');
     }
   }
 }

@@ -1,24 +1,23 @@
 import { GridFSBucket, ObjectId, type Collection, type Db, type GridFSBucketWriteStream } from 'mongodb';
 import type { Readable } from 'node:stream';
 import { v5 as uuidV5 } from 'uuid';
-import type { CompanyId } from '#event-sourcing';
+import type { CompanyId, Refusal } from '#event-sourcing';
 import { FileInspection, type InspectedFile } from './file-inspection.js';
+import { fileRefusals, type FileRefusals } from './file-refusals.js';
 
-const BUCKET = 'declarations';
-
-/** Namespace of the file ids that are derived from order and content (a random UUID, fixed for ever). */
+/** Namespace of the file ids that are derived from owner and content (a random UUID, fixed for ever). */
 const FILE_ID_NAMESPACE = '0b9c7d1e-3a44-4f0e-8a5b-5e4f6d0c2a91';
 
 /** One stored copy of a file, in GridFS. */
 export interface StoredCopy extends InspectedFile {
   readonly copy: ObjectId;
-  /** The same for the same content under the same order, so that a repeated upload is the same command. */
+  /** The same for the same content of the same owner, so that a repeated upload is the same command. */
   readonly fileId: string;
 }
 
-/** Whose file it is. */
+/** What a file belongs to, by an id of its bucket's own (an order's number), and whose that is. */
 export interface FileOwner {
-  readonly orderNo: string;
+  readonly ownerId: string;
   readonly companyId: CompanyId;
 }
 
@@ -28,25 +27,28 @@ interface PendingCopy extends FileOwner {
   readonly startedAt: Date;
 }
 
-/** A file's document as GridFS keeps it; `filename` is the order number, which GridFS indexes. */
+/** A file's document as GridFS keeps it; `filename` is the owner's id, which GridFS indexes. */
 interface FileDocument {
   readonly _id: ObjectId;
   readonly filename: string;
-  readonly metadata: FileOwner & InspectedFile & { readonly fileId: string };
+  readonly metadata: InspectedFile & { readonly fileId: string };
 }
 
-/** The declaration files: GridFS, checked while they stream in. A copy is pending until the upload's command has been answered. */
-export class DeclarationFiles {
+/** Uploaded files of one kind: a GridFS bucket, checked while they stream in. A copy is pending until the upload's command has been answered. */
+export class UploadedFiles {
+  private readonly refusals: FileRefusals;
   private readonly bucket: GridFSBucket;
   private readonly files: Collection<FileDocument>;
   private readonly chunks: Collection<{ files_id: ObjectId }>;
   private readonly pending: Collection<PendingCopy>;
 
-  constructor(db: Db) {
-    this.bucket = new GridFSBucket(db, { bucketName: BUCKET });
-    this.files = db.collection(`${BUCKET}.files`);
-    this.chunks = db.collection(`${BUCKET}.chunks`);
-    this.pending = db.collection(`${BUCKET}.pending`);
+  /** `rule` is the one by which the files are asked for, and hence refused. */
+  constructor(db: Db, { bucket, rule }: { readonly bucket: string; readonly rule: string }) {
+    this.refusals = fileRefusals(rule);
+    this.bucket = new GridFSBucket(db, { bucketName: bucket });
+    this.files = db.collection(`${bucket}.files`);
+    this.chunks = db.collection(`${bucket}.chunks`);
+    this.pending = db.collection(`${bucket}.pending`);
   }
 
   /**
@@ -56,17 +58,17 @@ export class DeclarationFiles {
     const copy = new ObjectId();
     await this.pending.insertOne({ _id: copy, ...owner, startedAt: new Date() });
     const metadata: Record<string, unknown> = { ...owner };
-    const upload = this.bucket.openUploadStreamWithId(copy, owner.orderNo, { metadata });
+    const upload = this.bucket.openUploadStreamWithId(copy, owner.ownerId, { metadata });
     // A failed write is reported by its own callback; the event alone would end the process.
     upload.on('error', () => undefined);
     try {
-      const inspection = new FileInspection();
+      const inspection = new FileInspection(this.refusals);
       for await (const chunk of content) {
         await inspection.take(chunk);
         await written(upload, chunk);
       }
       const inspected = await inspection.conclude();
-      const fileId = uuidV5(`${owner.orderNo}\n${inspected.sha256}`, FILE_ID_NAMESPACE);
+      const fileId = uuidV5(`${owner.ownerId}\n${inspected.sha256}`, FILE_ID_NAMESPACE);
       // The driver writes the file's document, metadata included, when the stream ends.
       Object.assign(metadata, { fileId, ...inspected });
       await ended(upload);
@@ -76,6 +78,11 @@ export class DeclarationFiles {
       await this.discard(copy).catch(() => undefined);
       throw error;
     }
+  }
+
+  /** The refusal of an upload without a file. */
+  missing(): Refusal {
+    return this.refusals.missing();
   }
 
   /** The log speaks of the copy: it stays for ever. */
@@ -91,8 +98,8 @@ export class DeclarationFiles {
   }
 
   /** The content of a file; undefined if there is no copy of it. */
-  async open({ orderNo, fileId }: { readonly orderNo: string; readonly fileId: string }): Promise<Readable | undefined> {
-    const file = await this.files.findOne({ filename: orderNo, 'metadata.fileId': fileId });
+  async open({ ownerId, fileId }: { readonly ownerId: string; readonly fileId: string }): Promise<Readable | undefined> {
+    const file = await this.files.findOne({ filename: ownerId, 'metadata.fileId': fileId });
     return file === null ? undefined : this.bucket.openDownloadStream(file._id);
   }
 
@@ -100,11 +107,11 @@ export class DeclarationFiles {
    * Settles copies that an ended process left pending before the given instant: those that the log speaks of are kept, the others removed.
    * Answers how many were removed.
    */
-  async sweep(before: Date, isKnown: (orderNo: string, fileId: string) => Promise<boolean>): Promise<number> {
+  async sweep(before: Date, isKnown: (ownerId: string, fileId: string) => Promise<boolean>): Promise<number> {
     let removed = 0;
-    for await (const { _id: copy, orderNo } of this.pending.find({ startedAt: { $lt: before } })) {
+    for await (const { _id: copy } of this.pending.find({ startedAt: { $lt: before } })) {
       const file = await this.files.findOne({ _id: copy });
-      if (file !== null && (await isKnown(orderNo, file.metadata.fileId))) {
+      if (file !== null && (await isKnown(file.filename, file.metadata.fileId))) {
         await this.keep(copy);
       } else {
         await this.discard(copy);
