@@ -15,6 +15,14 @@ export interface ExportDeclarationNo {
 /** `shape`: not 18 digits; `district`: no such regional customs; `year`: before 2000 or in the future; `not-export`: an import declaration. */
 export type DeclarationNoProblem = 'shape' | 'district' | 'year' | 'not-export';
 
+/** What is wrong with a number, said to people in both languages. */
+export const DECLARATION_NO_PROBLEM_TEXTS: Readonly<Record<DeclarationNoProblem, { readonly en: string; readonly zh: string }>> = {
+  shape: { en: 'must be 18 digits', zh: '报关单号必须是 18 位数字' },
+  district: { en: 'begins with an unknown customs district', zh: '报关单号的关区代码不存在' },
+  year: { en: 'holds an impossible year', zh: '报关单号的年份不正确' },
+  'not-export': { en: 'is not the number of an export declaration', zh: '不是出口报关单号' },
+};
+
 /** 4 district, 4 year, 1 flag, 9 serial. */
 const PARTS = /^(\d{4})(\d{4})(\d)\d{9}$/;
 const EXPORT_FLAG = '0';

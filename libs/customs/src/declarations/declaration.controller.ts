@@ -6,6 +6,7 @@ import { Call, commandAnswer, type CommandCall } from '../http/command-call.js';
 import { OrderCommands, type OrderAnswer } from '../orders/http/order-commands.adapter.js';
 import { OrderNo } from '../orders/http/order-no.adapter.js';
 import { RejectDeclaration, RejectDeclarationInput } from '../orders/reject-declaration.js';
+import { ReportRelease, ReportReleaseInput } from '../orders/report-release.js';
 import { VerifyDeclaration, VerifyDeclarationInput } from '../orders/verify-declaration.js';
 import { DeclarationDesk } from './declaration-desk.js';
 
@@ -32,6 +33,14 @@ export class DeclarationController {
   @HttpCode(200)
   verify(@OrderNo() orderNo: string, @Body() input: VerifyDeclarationInput, @Call() call: CommandCall): Promise<OrderAnswer> {
     return this.orders.run(call, VerifyDeclaration, orderNo, input);
+  }
+
+  /** Customs lets the goods go: by the gateway, or by who has it from customs (9710-R28). */
+  @Post('release')
+  @Allow('customs-gateway', 'reviewer', 'broker')
+  @HttpCode(200)
+  release(@OrderNo() orderNo: string, @Body() input: ReportReleaseInput, @Call() call: CommandCall): Promise<OrderAnswer> {
+    return this.orders.run(call, ReportRelease, orderNo, input);
   }
 
   /** The evidence itself will not do; the exporter uploads another. */

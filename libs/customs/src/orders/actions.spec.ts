@@ -36,7 +36,7 @@ describe('the actions allowed', () => {
 
   it('9710-C7 are others for a reviewer', () => {
     expect(of(inReview(), REVIEWER)).toEqual(['approve', 'request-confirmation', 'return']);
-    expect(of(underVerification(), REVIEWER)).toEqual(['verify-declaration', 'reject-declaration']);
+    expect(of(underVerification(), REVIEWER)).toEqual(['verify-declaration', 'reject-declaration', 'report-release']);
     expect(of(drafted(), REVIEWER)).toEqual([]);
   });
 

@@ -43,6 +43,12 @@ const RULES = {
   'upload-declaration': { roles: ['exporter'], when: inStatus('TO_DECLARE'), rule: '9710-R55', label: { en: 'uploading a declaration', zh: '上传出口凭证' } },
   'verify-declaration': { roles: ['reviewer', 'system'], when: inStatus('DECLARATION_REVIEW'), rule: '9710-R25', label: { en: 'verifying the declaration', zh: '报关单验真' } },
   'reject-declaration': { roles: ['reviewer'], when: inStatus('DECLARATION_REVIEW'), rule: '9710-R25', label: { en: 'rejecting the declaration', zh: '退回报关单' } },
+  'report-release': {
+    roles: ['customs-gateway', 'reviewer', 'broker', 'system'],
+    when: inStatus('TO_DECLARE', 'DECLARATION_REVIEW', 'COMPLETED'),
+    rule: '9710-R28',
+    label: { en: 'reporting the release', zh: '登记放行' },
+  },
   'open-support-case': { roles: ['exporter', 'system'], when: ({ transmission }) => transmission === 'PROCESSING', rule: '9710-R21', label: { en: 'calling technical support', zh: '提交技术处理' } },
 } as const satisfies Readonly<Record<string, ActionRule>>;
 

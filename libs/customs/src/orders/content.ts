@@ -1,7 +1,9 @@
 import type { Refusal } from '#event-sourcing';
+import { differs } from './batch-goods.js';
 import { ZERO, currencyByIso, customsUnit, decimalText, isEnterpriseCode, lineTotal, sumDecimals, type DecimalText } from '#reference-data';
 import type { OrderContentInput, OrderLineInput } from './content-input.js';
 import { invalid, refuseIfAny } from '../profiles/refusals.js';
+import type { LinkedBatch } from './order.js';
 import type { DraftLine, OrderContent, OrderWarning, Totals } from './values.js';
 
 /** Content as it goes into an event: canonical decimals, numbered lines, the totals row, and what the exporter should look at. */
@@ -66,13 +68,23 @@ export const checkLines = (inputs: readonly OrderLineInput[]): { lines: readonly
   return checked;
 };
 
-/** What blocks nothing but deserves a look: an export whose trade country is China (9710-C10). */
-export const warningsOf = ({ tradeCountry }: Pick<OrderContent, 'tradeCountry'>): readonly OrderWarning[] => (tradeCountry === 'CN' ? ['trade-country-is-china'] : []);
+/** What blocks nothing but deserves a look: an export whose trade country is China (9710-C10), lines that are not the goods of the batch (9710-C15). */
+export const warningsOf = ({ tradeCountry, lines }: Pick<OrderContent, 'tradeCountry' | 'lines'>, batch?: LinkedBatch): readonly OrderWarning[] => [
+  ...(tradeCountry === 'CN' ? (['trade-country-is-china'] as const) : []),
+  ...(batch !== undefined && differs(lines, batch) ? (['lines-differ-from-batch'] as const) : []),
+];
 
-/** Checks what is there, complete or not (9710-R54), and brings it into canonical form. Throws `Refusal`(s) naming each wrong field. */
-export const checkContent = (input: OrderContentInput): CheckedContent => {
+/**
+ * Checks what is there, complete or not (9710-R54), and brings it into canonical form. An order drafted for a batch keeps that batch's trade order,
+ * named or not (TA-R20). Throws `Refusal`(s) naming each wrong field.
+ */
+export const checkContent = (input: OrderContentInput, batch?: LinkedBatch): CheckedContent => {
   const problems: Refusal[] = [];
-  const { tradeAssuranceNo, ebcCode, currency, remarkNo, tradeCountry } = input;
+  const { tradeAssuranceNo = batch?.tradeOrderNo, ebcCode, currency, remarkNo, tradeCountry } = input;
+  if (batch !== undefined && tradeAssuranceNo !== batch.tradeOrderNo) {
+    const text = { en: `the order was drafted for a batch of ${batch.tradeOrderNo}`, zh: `该订单属于信保订单 ${batch.tradeOrderNo} 的发货批次，不能更改` };
+    problems.push(invalid('TA-R20', 'tradeAssuranceNo', text));
+  }
   if (ebcCode !== undefined && !isEnterpriseCode(ebcCode)) {
     problems.push(invalid('9710-R6', 'ebcCode', { en: 'must be a 10-character customs enterprise code', zh: '必须是 10 位海关企业代码' }));
   }
@@ -88,5 +100,6 @@ export const checkContent = (input: OrderContentInput): CheckedContent => {
   refuseIfAny(problems);
   const scene = tradeAssuranceNo === undefined ? 'cross-border' : 'trade-assurance';
   const header = defined({ tradeAssuranceNo, ebcCode, currency, ...fees, remarkNo, tradeCountry });
-  return { content: { scene, ...header, lines }, totals, warnings: warningsOf(input) };
+  const content = { scene, ...header, lines } as const;
+  return { content, totals, warnings: warningsOf(content, batch) };
 };

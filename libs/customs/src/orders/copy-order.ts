@@ -29,5 +29,5 @@ export const copyOrder: Decide<CopyOrderInput, CustomsOrder, CustomsOrderEvent, 
   if (source.companyId !== company) throw new NotFound('customsOrder', sourceOrderNo);
   requireAction('copy', source, actor);
   const { scene: __, lines, ...header } = source.content;
-  return [drafted(id, actor.id, { ...header, lines: lines.map(({ seq: ___, ...line }) => line) }, activeProfile(profile, now), sourceOrderNo)];
+  return [drafted(id, actor.id, { ...header, lines: lines.map(({ seq: ___, ...line }) => line) }, activeProfile(profile, now), { copiedFrom: sourceOrderNo })];
 };

@@ -27,6 +27,8 @@ export const timelineText = (event: CustomsOrderEvent): Bilingual => {
   switch (event.type) {
     case 'OrderDrafted':
       return { zh: `保存草稿，草稿单号：${event.data.draftNo}`, en: `draft ${event.data.draftNo} saved` };
+    case 'BatchGoodsNoted':
+      return { zh: '发货批次商品已变更', en: 'the goods of the shipment batch have changed' };
     case 'DraftSaved':
       return { zh: '更新草稿', en: 'draft saved again' };
     case 'LinesReplaced':
@@ -75,6 +77,10 @@ export const timelineText = (event: CustomsOrderEvent): Bilingual => {
       return { zh: `报关信息验证通过，报关单号：${event.data.declarationNo}`, en: `declaration ${event.data.declarationNo} verified` };
     case 'DeclarationRejected':
       return { zh: `报关信息验证未通过，原因：${event.data.reason}`, en: `declaration not verified: ${event.data.reason}` };
+    case 'ReleaseReported':
+      return { zh: `海关已放行，待报关单验证，报关单号：${event.data.declarationNo}，放行时间：${printed(event.data.releasedAt)}`, en: `declaration ${event.data.declarationNo} released at ${printed(event.data.releasedAt)} Beijing time, to be verified` };
+    case 'DeclarationReleased':
+      return { zh: `海关已放行，报关单号：${event.data.declarationNo}，放行时间：${printed(event.data.releasedAt)}`, en: `declaration ${event.data.declarationNo} released at ${printed(event.data.releasedAt)} Beijing time` };
     case 'ServiceCompleted':
       return { zh: '服务完结', en: 'service finished' };
     case 'SupportCaseOpened':

@@ -45,15 +45,16 @@ export const factsOf = ({ declarationNo, orderNo, supervisionMode, companyName, 
 /** Company names are compared as printed, but for the width of characters and blanks at the ends. */
 const sameName = (a: string, b: string | undefined): boolean => b !== undefined && a.normalize('NFKC').trim() === b.normalize('NFKC').trim();
 
-/** What in the declaration does not fit the order (验真): number, order number, mode 9710, company, amount and currency (9710-R25). */
+/** What in the declaration does not fit the order (验真): number, order number, mode 9710, company, amount and currency, the last two also as customs released them (9710-R25). */
 export const mismatchesOf = (facts: DeclarationFacts, order: CustomsOrder, now: Date): readonly DeclarationMismatch[] => {
+  const release = order.releases.find(({ declarationNo }) => declarationNo === facts.declarationNo);
   const fits: Readonly<Record<DeclarationMismatch, boolean>> = {
     'declaration-no': checkDeclarationNo(facts.declarationNo, now).ok && facts.declarationNo === order.stated?.declarationNo,
     'order-no': facts.orderNo === order.orderNo,
     'supervision-mode': facts.supervisionMode === '9710',
     company: sameName(facts.companyName, order.submitted?.profile.companyName),
-    amount: facts.amount === order.submitted?.totals.amount,
-    currency: facts.currency === order.submitted?.content.currency,
+    amount: facts.amount === order.submitted?.totals.amount && (release === undefined || release.amount === facts.amount),
+    currency: facts.currency === order.submitted?.content.currency && (release === undefined || release.currency === facts.currency),
   };
   return (Object.keys(fits) as DeclarationMismatch[]).filter((fact) => !fits[fact]);
 };

@@ -34,6 +34,7 @@ export const draftBox = documentProjection<DraftRow, CustomsOrderEvent>({
       ...{ draftNo, orderNo, revision, services, lastModifiedAt: occurredAt, exitCustoms: null },
       ...shown(content),
     }),
+    BatchGoodsNoted: (row, { revision }) => row && { ...row, revision },
     DraftSaved: (row, { data, revision, metadata }) => row && { ...row, revision, lastModifiedAt: metadata.occurredAt, ...shown(data.content) },
     LinesReplaced: (row, { revision, metadata }) => row && { ...row, revision, lastModifiedAt: metadata.occurredAt },
     OrderSubmitted: () => undefined,

@@ -4,12 +4,21 @@ import type { CustomsProfileEntry } from '../profiles/events.js';
 import { requireAction } from './actions.js';
 import { type OrderContentInput } from './content-input.js';
 import { checkContent } from './content.js';
-import type { CustomsOrderEvent } from './events.js';
+import type { CustomsOrderEvent, OrderDrafted } from './events.js';
 import { draftNoOf } from './order-number.js';
 import type { CustomsOrder } from './order.js';
 
+/** What an order was begun from, if from anything: another order, or a shipment batch. */
+export type DraftOrigin = Pick<OrderDrafted, 'copiedFrom' | 'batch' | 'batchGoods'>;
+
 /** The first event of an order: a draft with its number and what the profile says about the company (9710-R5, 9710-R6, 9710-R47). */
-export const drafted = (orderNo: string, account: string, input: OrderContentInput, profile: CustomsProfileEntry, copiedFrom?: string): CustomsOrderEvent => ({
+export const drafted = (
+  orderNo: string,
+  account: string,
+  input: OrderContentInput,
+  profile: CustomsProfileEntry,
+  { copiedFrom, batch, batchGoods = [] }: DraftOrigin = {},
+): CustomsOrderEvent => ({
   type: 'OrderDrafted',
   data: {
     orderNo,
@@ -20,8 +29,9 @@ export const drafted = (orderNo: string, account: string, input: OrderContentInp
     exportMode: 'self-export',
     supervisionMode: '9710',
     services: ['9710-fulfilment'],
-    ...checkContent({ ...input, ebcCode: input.ebcCode ?? profile.ebcCode }),
+    ...checkContent({ ...input, ebcCode: input.ebcCode ?? profile.ebcCode }, batch && { ...batch, goods: batchGoods }),
     ...(copiedFrom !== undefined && { copiedFrom }),
+    ...(batch !== undefined && { batch, batchGoods }),
   },
 });
 

@@ -1,6 +1,8 @@
 import type { EventOf } from '#event-sourcing';
 import type {
   AppType,
+  BatchGoods,
+  BatchLink,
   CompleteContent,
   CustomsOrderMessage,
   CustomsReceipt,
@@ -15,6 +17,7 @@ import type {
   Pledge,
   ProfileSnapshot,
   ReceiptEffect,
+  ReleaseReport,
   Service,
   SupervisionMode,
   Totals,
@@ -40,6 +43,15 @@ export interface OrderDrafted extends OrderFact {
   readonly warnings: readonly OrderWarning[];
   /** The order it was copied from (9710-R57). */
   readonly copiedFrom?: string;
+  /** The shipment batch it was drafted for, and the goods of that batch; absent for an order of its own. */
+  readonly batch?: BatchLink;
+  readonly batchGoods?: readonly BatchGoods[];
+}
+
+/** The goods of the order's shipment batch changed while the order was with the exporter. */
+export interface BatchGoodsNoted extends OrderFact {
+  readonly goods: readonly BatchGoods[];
+  readonly warnings: readonly OrderWarning[];
 }
 
 /** A draft was saved again; `content` is all of it. */
@@ -53,6 +65,8 @@ export interface DraftSaved extends OrderFact {
 export interface LinesReplaced extends OrderFact {
   readonly lines: readonly DraftLine[];
   readonly totals: Totals;
+  /** Absent in events from before orders had shipment batches. */
+  readonly warnings?: readonly OrderWarning[];
 }
 
 /** A draft was deleted (9710-R35). Its number is never given again. */
@@ -225,6 +239,12 @@ export interface DeclarationRejected extends OrderFact {
   readonly mismatches: readonly DeclarationMismatch[];
 }
 
+/** Customs let goods of the order go before the declaration was verified; it counts once that is (9710-R27). */
+export interface ReleaseReported extends OrderFact, ReleaseReport {}
+
+/** Customs let the goods of the verified declaration go (放行): the fact by which a trade order counts as shipped (9710-R27, 9710-R28). */
+export interface DeclarationReleased extends OrderFact, ReleaseReport {}
+
 /** The order's service is finished (服务完结, 9710-R26). */
 export interface ServiceCompleted extends OrderFact {
   readonly completedAt: Instant;
@@ -243,6 +263,7 @@ export interface SupportCaseOpened extends OrderFact {
 /** Every fact of the streams `customsOrder-<orderNo>`. */
 export type CustomsOrderEvent = EventOf<{
   OrderDrafted: OrderDrafted;
+  BatchGoodsNoted: BatchGoodsNoted;
   DraftSaved: DraftSaved;
   LinesReplaced: LinesReplaced;
   DraftDeleted: DraftDeleted;
@@ -264,6 +285,8 @@ export type CustomsOrderEvent = EventOf<{
   DeclarationUploaded: DeclarationUploaded;
   DeclarationVerified: DeclarationVerified;
   DeclarationRejected: DeclarationRejected;
+  ReleaseReported: ReleaseReported;
+  DeclarationReleased: DeclarationReleased;
   ServiceCompleted: ServiceCompleted;
   SupportCaseOpened: SupportCaseOpened;
 }>;

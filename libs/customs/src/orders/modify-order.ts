@@ -10,5 +10,5 @@ export class ModifyOrder extends Command<OrderContentInput> {}
 
 export const modifyOrder: Decide<OrderContentInput, CustomsOrder, CustomsOrderEvent> = (input, order, { actor }) => {
   requireAction('modify', order, actor);
-  return [{ type: 'OrderModified', data: { orderNo: order.orderNo, ...checkContent(input) } }];
+  return [{ type: 'OrderModified', data: { orderNo: order.orderNo, ...checkContent(input, order.batch) } }];
 };

@@ -49,6 +49,8 @@ export const noticesOf = (event: CustomsOrderEvent): readonly Notice[] => {
       return [message('declaration', '报关信息验证通过', 'the declaration was verified')];
     case 'DeclarationRejected':
       return [todo('declaration', 'upload-declaration', `报关信息验证未通过，请您重新上传出口报关单，原因：${event.data.reason}`, `the declaration was not verified, please upload another: ${event.data.reason}`)];
+    case 'DeclarationReleased':
+      return [message('declaration', `海关已放行，放行时间：${printed(event.data.releasedAt)}`, `customs released the goods at ${printed(event.data.releasedAt)} Beijing time`)];
     case 'ServiceCompleted':
       return [message('completion', '您的服务已完结，谢谢！', 'your service is finished, thank you')];
     case 'SupportCaseOpened':

@@ -80,6 +80,7 @@ export const orderDashboard = documentProjection<OrderRow, CustomsOrderEvent>({
   key: ({ data }) => data.orderNo,
   on: {
     OrderDrafted: (_, event) => drafted(event),
+    BatchGoodsNoted: changes(),
     DraftSaved: changes(({ orderNo, content, totals }) => shown(orderNo, content, totals)),
     LinesReplaced: changes(({ totals: { amount } }) => ({ amount })),
     DraftDeleted: () => undefined,
@@ -106,6 +107,8 @@ export const orderDashboard = documentProjection<OrderRow, CustomsOrderEvent>({
     DeclarationUploaded: changes(),
     DeclarationVerified: changes(),
     DeclarationRejected: changes(),
+    ReleaseReported: changes(),
+    DeclarationReleased: changes(),
     ServiceCompleted: changes(),
     SupportCaseOpened: changes(),
   },

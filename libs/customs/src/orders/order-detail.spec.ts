@@ -45,7 +45,7 @@ describe('order detail', () => {
 
   it('9710-R55 has a declaration block only after the transmission has succeeded, and a fresh one after a return', () => {
     expect(detailAfter(SENT.slice(0, -1)).declaration).toBeNull();
-    expect(detailAfter(SENT).declaration).toEqual({ file: null, stated: null, uploadedAt: null, verified: null, rejected: null });
+    expect(detailAfter(SENT).declaration).toEqual({ file: null, stated: null, uploadedAt: null, verified: null, released: null, rejected: null });
     const rejected: readonly Step[] = [...SENT, ['DeclarationUploaded'], ['DeclarationRejected']];
     expect(detailAfter(rejected).declaration).toMatchObject({ rejected: { reason: '金额不一致', mismatches: ['amount'] }, file: { name: '报关单.pdf' } });
     expect(detailAfter([...rejected, ['DeclarationUploaded']]).declaration?.rejected).toBeNull();

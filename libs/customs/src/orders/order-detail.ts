@@ -1,7 +1,7 @@
 import { documentProjection, type Recorded } from '#event-sourcing';
 import type { CustomsOrderEvent, OrderDrafted, OrderSubmitted, ReceiptRecorded, SendFailed, TransmissionRequested } from './events.js';
 import { DRAFTED, standingAfter, type KeptStanding } from './queries/order-standing.js';
-import type { AppType, Decimal, DeclarationFacts, DeclarationFile, DeclarationMismatch, Instant, OrderContent, OrderWarning, Service, Totals } from './values.js';
+import type { AppType, BatchLink, Decimal, DeclarationFacts, DeclarationFile, DeclarationMismatch, Instant, OrderContent, OrderWarning, Service, Totals } from './values.js';
 
 /** 基础信息 */
 export interface OrderBasics extends KeptStanding, Pick<OrderDrafted, 'orderNo' | 'draftNo' | 'account' | 'companyName' | 'channel' | 'exportMode' | 'supervisionMode'> {
@@ -11,6 +11,8 @@ export interface OrderBasics extends KeptStanding, Pick<OrderDrafted, 'orderNo' 
   readonly orderedAt: Instant | null;
   readonly copiedFrom: string | null;
   readonly warnings: readonly OrderWarning[];
+  /** The shipment batch that the order belongs to (9710-R36). */
+  readonly batch: BatchLink | null;
 }
 
 /** 订单信息: what the exporter has filled in, as it is now. */
@@ -49,6 +51,8 @@ export interface DeclarationDetail {
   readonly stated: DeclarationFacts | null;
   readonly uploadedAt: Instant | null;
   readonly verified: { readonly declarationNo: string; readonly amount: Decimal; readonly currency: string; readonly verifiedAt: Instant } | null;
+  /** 放行, as customs told of it. */
+  readonly released: { readonly declarationNo: string; readonly amount: Decimal; readonly currency: string; readonly releasedAt: Instant } | null;
   readonly rejected: { readonly reason: string; readonly mismatches: readonly DeclarationMismatch[]; readonly rejectedAt: Instant } | null;
 }
 
@@ -93,15 +97,15 @@ const NOTHING_SENT: TransmissionDetail = {
   lastReceipt: null,
   deletedAt: null,
 };
-const NOTHING_UPLOADED: DeclarationDetail = { file: null, stated: null, uploadedAt: null, verified: null, rejected: null };
+const NOTHING_UPLOADED: DeclarationDetail = { file: null, stated: null, uploadedAt: null, verified: null, released: null, rejected: null };
 const NOTHING_SAID: FollowUp = { approvedAt: null, returned: null, confirmation: null, cancelled: null, supportCase: null, completedAt: null };
 
 const drafted = ({ data, revision, metadata }: Recorded<{ type: 'OrderDrafted'; data: OrderDrafted }>): OrderDetail => {
-  const { orderNo, content, totals, copiedFrom = null, ...basics } = data;
+  const { orderNo, content, totals, copiedFrom = null, batch = null, batchGoods: _, ...basics } = data;
   return {
     orderNo,
     revision,
-    basics: { ...basics, ...DRAFTED, orderNo, copiedFrom, draftedAt: metadata.occurredAt, orderedAt: null },
+    basics: { ...basics, ...DRAFTED, orderNo, copiedFrom, batch, draftedAt: metadata.occurredAt, orderedAt: null },
     order: { content, totals },
     transmission: NOTHING_SENT,
     declaration: null,
@@ -156,7 +160,7 @@ const failed = changes<Extract<CustomsOrderEvent, { type: 'SendFailed' | 'Custom
 /** 订单详情: one order with everything its page shows. */
 export const orderDetail = documentProjection<OrderDetail, CustomsOrderEvent>({
   name: 'order-detail',
-  version: 1,
+  version: 2,
   categories: ['customsOrder'],
   key: ({ data }) => data.orderNo,
   indexes: [],
@@ -164,7 +168,11 @@ export const orderDetail = documentProjection<OrderDetail, CustomsOrderEvent>({
     OrderDrafted: (_, event) => drafted(event),
     DraftSaved: edited,
     OrderModified: edited,
-    LinesReplaced: changes(({ data: { lines, totals } }, { order: { content } }) => ({ order: { content: { ...content, lines }, totals } })),
+    BatchGoodsNoted: changes(({ data: { warnings } }) => ({ basics: { warnings } })),
+    LinesReplaced: changes(({ data: { lines, totals, warnings } }, { order: { content }, basics }) => ({
+      order: { content: { ...content, lines }, totals },
+      basics: { warnings: warnings ?? basics.warnings },
+    })),
     DraftDeleted: () => undefined,
     OrderSubmitted: changes(({ data: { orderNo: _, orderedAt, warnings, ...placed } }) => ({
       basics: { orderedAt, warnings, services: placed.services, companyName: placed.profile.companyName, channel: placed.profile.channel },
@@ -195,6 +203,8 @@ export const orderDetail = documentProjection<OrderDetail, CustomsOrderEvent>({
     DeclarationRejected: changes(({ data: { reason, mismatches }, metadata: { occurredAt } }) => ({
       declaration: { rejected: { reason, mismatches, rejectedAt: occurredAt } },
     })),
+    ReleaseReported: changes(),
+    DeclarationReleased: changes(({ data: { orderNo: _, ...released } }) => ({ declaration: { released } })),
     ServiceCompleted: changes(({ data: { completedAt } }) => ({ followUp: { completedAt } })),
     SupportCaseOpened: changes(({ data: { caseNo, openedAt } }) => ({ followUp: { supportCase: { caseNo, openedAt } } })),
   },

@@ -1,7 +1,19 @@
 import type { Aggregate, CompanyId, Recorded } from '#event-sourcing';
 import type { CustomsOrderEvent, OrderSubmitted, TransmissionRequested } from './events.js';
 import { PUSH_COOLDOWN_SECONDS, after } from './limits.js';
-import type { CustomsOrderMessage, DeclarationFacts, DeclarationStatus, Instant, OrderContent, OrderStatus, Totals, TransmissionStatus } from './values.js';
+import type {
+  BatchGoods,
+  BatchLink,
+  CustomsOrderMessage,
+  DeclarationFacts,
+  DeclarationStatus,
+  Instant,
+  OrderContent,
+  OrderStatus,
+  ReleaseReport,
+  Totals,
+  TransmissionStatus,
+} from './values.js';
 
 /** One push to customs: the first, a resend, a change or a deletion. */
 export type Push = Pick<TransmissionRequested, 'attempt' | 'submission' | 'appType' | 'orderGuid' | 'copMsgId' | 'requestedAt'> & {
@@ -30,7 +42,18 @@ export interface CustomsOrder {
   /** Present once the transmission has succeeded (9710-R55). */
   readonly declaration?: DeclarationStatus;
   readonly stated?: DeclarationFacts;
+  /** What the verification found right. */
+  readonly verified?: Omit<ReleaseReport, 'releasedAt'>;
+  /** Releases that customs has told of, the newest last. */
+  readonly releases: readonly ReleaseReport[];
+  /** The shipment batch that the order was drafted for, and its goods. */
+  readonly batch?: LinkedBatch;
   readonly supportCaseNo?: string;
+}
+
+/** A shipment batch and its goods, as far as the order knows them. */
+export interface LinkedBatch extends BatchLink {
+  readonly goods: readonly BatchGoods[];
 }
 
 const NO_ORDER: CustomsOrder = {
@@ -43,6 +66,7 @@ const NO_ORDER: CustomsOrder = {
   pushes: [],
   heldByCustoms: false,
   receiptIds: [],
+  releases: [],
 };
 
 /** The push that the transmission status is about. */
@@ -57,15 +81,23 @@ export const earliestPush = (order: CustomsOrder, now: Date): Date => {
 const changePush = (order: CustomsOrder, attempt: number, change: Partial<Push>): readonly Push[] =>
   order.pushes.map((push) => (push.attempt === attempt ? { ...push, ...change } : push));
 
+/** One release for each declaration: what was reported early is confirmed later. */
+const withRelease = (releases: readonly ReleaseReport[], { declarationNo, amount, currency, releasedAt }: ReleaseReport): readonly ReleaseReport[] => [
+  ...releases.filter((release) => release.declarationNo !== declarationNo),
+  { declarationNo, amount, currency, releasedAt },
+];
+
 /** Back to the exporter: nothing is being transmitted and there is nothing to declare. */
 const returned = ({ declaration: _, stated: __, ...order }: CustomsOrder): CustomsOrder => ({ ...order, status: 'TO_MODIFY', transmission: 'PENDING' });
 
 const evolve = (order: CustomsOrder, event: Recorded<CustomsOrderEvent>): CustomsOrder => {
   switch (event.type) {
     case 'OrderDrafted': {
-      const { orderNo, content, totals } = event.data;
-      return { ...order, orderNo, companyId: event.metadata.companyId, content, totals };
+      const { orderNo, content, totals, batch, batchGoods: goods = [] } = event.data;
+      return { ...order, orderNo, companyId: event.metadata.companyId, content, totals, ...(batch && { batch: { ...batch, goods } }) };
     }
+    case 'BatchGoodsNoted':
+      return order.batch ? { ...order, batch: { ...order.batch, goods: event.data.goods } } : order;
     case 'DraftSaved':
     case 'OrderModified':
       return { ...order, content: event.data.content, totals: event.data.totals };
@@ -116,8 +148,13 @@ const evolve = (order: CustomsOrder, event: Recorded<CustomsOrderEvent>): Custom
       return { ...order, transmission: 'FAILED' };
     case 'DeclarationUploaded':
       return { ...order, status: 'DECLARATION_REVIEW', declaration: 'UNDER_REVIEW', stated: event.data.stated };
-    case 'DeclarationVerified':
-      return { ...order, declaration: 'VERIFIED' };
+    case 'DeclarationVerified': {
+      const { declarationNo, amount, currency } = event.data;
+      return { ...order, declaration: 'VERIFIED', verified: { declarationNo, amount, currency } };
+    }
+    case 'ReleaseReported':
+    case 'DeclarationReleased':
+      return { ...order, releases: withRelease(order.releases, event.data) };
     case 'DeclarationRejected':
       return { ...order, status: 'TO_DECLARE', declaration: 'REJECTED' };
     case 'ServiceCompleted':

@@ -1,7 +1,7 @@
 import { Command, Refusal, Refusals, type Decide } from '#event-sourcing';
 import { MultilineText } from '#platform';
 import { requireAction } from './actions.js';
-import { checkLines } from './content.js';
+import { checkLines, warningsOf } from './content.js';
 import type { CustomsOrderEvent } from './events.js';
 import type { CustomsOrder } from './order.js';
 import { readPastedLines, type PastedLine } from './pasted-lines.js';
@@ -41,5 +41,6 @@ const checkedLines = (pasted: readonly PastedLine[]): ReturnType<typeof checkLin
 
 export const replaceLines: Decide<ReplaceLinesInput, CustomsOrder, CustomsOrderEvent> = ({ text }, order, { actor }) => {
   requireAction('replace-lines', order, actor);
-  return [{ type: 'LinesReplaced', data: { orderNo: order.orderNo, ...checkedLines(readPastedLines(text)) } }];
+  const { lines, totals } = checkedLines(readPastedLines(text));
+  return [{ type: 'LinesReplaced', data: { orderNo: order.orderNo, lines, totals, warnings: warningsOf({ ...order.content, lines }, order.batch) } }];
 };

@@ -10,5 +10,5 @@ export class SaveDraft extends Command<OrderContentInput> {}
 
 export const saveDraft: Decide<OrderContentInput, CustomsOrder, CustomsOrderEvent> = (input, order, { actor }) => {
   requireAction('save-draft', order, actor);
-  return [{ type: 'DraftSaved', data: { orderNo: order.orderNo, ...checkContent(input) } }];
+  return [{ type: 'DraftSaved', data: { orderNo: order.orderNo, ...checkContent(input, order.batch) } }];
 };

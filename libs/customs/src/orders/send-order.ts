@@ -72,7 +72,7 @@ export const sendOrder: Decide<SendOrderInput, CustomsOrder, CustomsOrderEvent, 
         profile: snapshotFor(order, active),
         services: ['9710-fulfilment', 'customer-declaration'],
         fastReview: active.eportDataAuthorised,
-        warnings: warningsOf(content),
+        warnings: warningsOf(content, order.batch),
       },
     },
   ];

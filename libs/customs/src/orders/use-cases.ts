@@ -7,8 +7,10 @@ import { BeginTransmission, beginTransmission } from './begin-transmission.js';
 import { CancelOrder, cancelOrder } from './cancel-order.js';
 import { CopyOrder, copyOrder, type CopyOrderInput, type WithSource } from './copy-order.js';
 import { DeleteDraft, deleteDraft } from './delete-draft.js';
+import { DraftOrderForBatch, draftOrderForBatch } from './draft-order-for-batch.js';
 import { DraftOrder, draftOrder } from './draft-order.js';
 import { ModifyOrder, modifyOrder } from './modify-order.js';
+import { NoteBatchGoods, noteBatchGoods } from './note-batch-goods.js';
 import { OpenSupportCase, openSupportCase } from './open-support-case.js';
 import { newOrderNo } from './order-number.js';
 import { customsOrder } from './order.js';
@@ -17,6 +19,7 @@ import { RecordReceipt, recordReceipt } from './record-receipt.js';
 import { RecordTransportFailure, recordTransportFailure } from './record-transport-failure.js';
 import { RejectDeclaration, rejectDeclaration } from './reject-declaration.js';
 import { ReplaceLines, replaceLines } from './replace-lines.js';
+import { ReportRelease, reportRelease } from './report-release.js';
 import { RequestConfirmation, requestConfirmation } from './request-confirmation.js';
 import { ResendOrder, resendOrder } from './resend-order.js';
 import { ReturnForModification, returnForModification } from './return-for-modification.js';
@@ -25,6 +28,7 @@ import { SaveDraft, saveDraft } from './save-draft.js';
 import { SendOrder, sendOrder } from './send-order.js';
 import { UploadDeclaration, uploadDeclaration } from './upload-declaration.js';
 import { VerifyDeclaration, verifyDeclaration } from './verify-declaration.js';
+import { WithdrawOrder, withdrawOrder } from './withdraw-order.js';
 
 const aggregate = customsOrder;
 const newId = newOrderNo;
@@ -46,6 +50,7 @@ const sourceAndProfile = async (command: Command<CopyOrderInput>, outlook: Outlo
 /** Which command about 9710 orders is decided by what. */
 export const orderUseCases: readonly AnyUseCase[] = [
   useCase({ command: DraftOrder, aggregate, decide: draftOrder, newId, outside: companyProfile }),
+  useCase({ command: DraftOrderForBatch, aggregate, decide: draftOrderForBatch, newId, outside: companyProfile }),
   useCase({ command: CopyOrder, aggregate, decide: copyOrder, newId, outside: sourceAndProfile }),
   useCase({ command: SaveDraft, aggregate, decide: saveDraft }),
   useCase({ command: ReplaceLines, aggregate, decide: replaceLines }),
@@ -66,5 +71,8 @@ export const orderUseCases: readonly AnyUseCase[] = [
   useCase({ command: UploadDeclaration, aggregate, decide: uploadDeclaration }),
   useCase({ command: VerifyDeclaration, aggregate, decide: verifyDeclaration }),
   useCase({ command: RejectDeclaration, aggregate, decide: rejectDeclaration }),
+  useCase({ command: ReportRelease, aggregate, decide: reportRelease }),
+  useCase({ command: NoteBatchGoods, aggregate, decide: noteBatchGoods }),
+  useCase({ command: WithdrawOrder, aggregate, decide: withdrawOrder }),
   useCase({ command: OpenSupportCase, aggregate, decide: openSupportCase }),
 ];

@@ -102,8 +102,33 @@ export interface Totals {
   readonly amount: Decimal;
 }
 
-/** Something the exporter should look at; blocks nothing (9710-C10). */
-export type OrderWarning = 'trade-country-is-china';
+/** Something the exporter should look at; blocks nothing (9710-C10, 9710-C15). */
+export type OrderWarning = 'trade-country-is-china' | 'lines-differ-from-batch';
+
+/** A kind of goods in a shipment batch. */
+export interface BatchGoods {
+  readonly name: string;
+  readonly qty: Decimal;
+}
+
+/** The shipment batch (发货批次) of a trade-assurance order that an order was drafted for. */
+export interface BatchLink {
+  /** 信保订单号 */
+  readonly tradeOrderNo: string;
+  /** 1, 2, 3 … within the trade order. */
+  readonly batchNo: number;
+  /** What the shipping desk calls its request for the order, so that the answer finds it. */
+  readonly requestId: string;
+}
+
+/** What customs says when it lets a declaration's goods go (放行). */
+export interface ReleaseReport {
+  readonly declarationNo: string;
+  readonly amount: Decimal;
+  readonly currency: string;
+  /** 通关放行日期 (9710-R28). */
+  readonly releasedAt: Instant;
+}
 
 /** The ticked pledge (承诺): who, when, and which text (9710-R12, 9710-C17). */
 export interface Pledge {

@@ -5,7 +5,7 @@ import { DeclarationFactsInput, factsOf, mismatchesOf } from './declaration-fact
 import type { CustomsOrderEvent } from './events.js';
 import { MISMATCH_LABELS } from './labels.js';
 import type { CustomsOrder } from './order.js';
-import type { DeclarationFacts, DeclarationMismatch } from './values.js';
+import type { DeclarationFacts, DeclarationMismatch, ReleaseReport } from './values.js';
 
 export class VerifyDeclarationInput {
   /** What customs has about the declaration; without it, what the uploader stated is checked. */
@@ -17,8 +17,9 @@ export class VerifyDeclarationInput {
 /** Verifies the uploaded declaration against the order (验真). If it fits, the service is finished; if not, another one is to be uploaded (9710-R25, 9710-R26). */
 export class VerifyDeclaration extends Command<VerifyDeclarationInput> {}
 
-const verified = (orderNo: string, { declarationNo, amount, currency }: DeclarationFacts, at: string): readonly CustomsOrderEvent[] => [
+const verified = (orderNo: string, { declarationNo, amount, currency }: DeclarationFacts, release: ReleaseReport | undefined, at: string): readonly CustomsOrderEvent[] => [
   { type: 'DeclarationVerified', data: { orderNo, declarationNo, amount, currency, verifiedAt: at } },
+  ...(release === undefined ? [] : [{ type: 'DeclarationReleased', data: { orderNo, ...release } } as const]),
   { type: 'ServiceCompleted', data: { orderNo, completedAt: at } },
 ];
 
@@ -32,6 +33,7 @@ export const verifyDeclaration: Decide<VerifyDeclarationInput, CustomsOrder, Cus
   const { orderNo, stated } = order;
   if (stated === undefined) return [];
   const facts = customsRecord === undefined ? stated : factsOf(customsRecord);
+  const release = order.releases.find(({ declarationNo }) => declarationNo === facts.declarationNo);
   const mismatches = mismatchesOf(facts, order, now);
-  return mismatches.length === 0 ? verified(orderNo, facts, now.toISOString()) : [rejected(orderNo, stated.declarationNo, mismatches)];
+  return mismatches.length === 0 ? verified(orderNo, facts, release, now.toISOString()) : [rejected(orderNo, stated.declarationNo, mismatches)];
 };

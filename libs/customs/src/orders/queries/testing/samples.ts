@@ -37,6 +37,7 @@ export const SAMPLES: Samples = {
     ...{ orderNo, draftNo: '8500246889', account: 'user:li', companyName: profile.companyName, channel: profile.channel },
     ...{ exportMode: 'self-export', supervisionMode: '9710', services: ['9710-fulfilment'], content, totals, warnings: [] },
   },
+  BatchGoodsNoted: { orderNo, goods: [{ name: '荔枝', qty: '90' }], warnings: ['lines-differ-from-batch'] },
   DraftSaved: { orderNo, content, totals, warnings: [] },
   LinesReplaced: { orderNo, lines: [{ seq: 1, name: '荔枝', qty: '5', unit: '007', unitPrice: '2', total: '10' }], totals: { qty: '5', amount: '10' } },
   DraftDeleted: { orderNo },
@@ -77,6 +78,8 @@ export const SAMPLES: Samples = {
   },
   DeclarationVerified: { orderNo, declarationNo: stated.declarationNo, amount: totals.amount, currency: 'USD', verifiedAt: '2022-06-22T02:00:00.000Z' },
   DeclarationRejected: { orderNo, declarationNo: stated.declarationNo, reason: '金额不一致', mismatches: ['amount'] },
+  ReleaseReported: { orderNo, declarationNo: stated.declarationNo, amount: totals.amount, currency: 'USD', releasedAt: '2022-06-21T23:00:00.000Z' },
+  DeclarationReleased: { orderNo, declarationNo: stated.declarationNo, amount: totals.amount, currency: 'USD', releasedAt: '2022-06-21T23:00:00.000Z' },
   ServiceCompleted: { orderNo, completedAt: '2022-06-22T02:00:00.000Z' },
   SupportCaseOpened: { orderNo, caseNo: 'CASE-1', openedBy: 'deadline', openedAt: '2022-06-21T08:03:00.000Z', attempt: 1, sendingSince: '2022-06-21T07:03:00.000Z' },
 };
