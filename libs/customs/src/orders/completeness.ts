@@ -1,5 +1,4 @@
-import type { Refusal } from '#event-sourcing';
-import { invalid, refuseIfAny } from '../profiles/refusals.js';
+import { invalid, refuseIfAny, type Refusal } from '#event-sourcing';
 import type { CompleteContent, OrderContent } from './values.js';
 
 const LINE_FIELDS = ['name', 'qty', 'unit', 'unitPrice', 'total'] as const;

@@ -1,8 +1,7 @@
-import type { Refusal } from '#event-sourcing';
+import { invalid, refuseIfAny, type Refusal } from '#event-sourcing';
 import { differs } from './batch-goods.js';
 import { ZERO, currencyByIso, customsUnit, decimalText, isEnterpriseCode, lineTotal, sumDecimals, type DecimalText } from '#reference-data';
 import type { OrderContentInput, OrderLineInput } from './content-input.js';
-import { invalid, refuseIfAny } from '../profiles/refusals.js';
 import type { LinkedBatch } from './order.js';
 import type { DraftLine, OrderContent, OrderWarning, Totals } from './values.js';
 

@@ -1,5 +1,5 @@
+import { invalid } from '#event-sourcing';
 import { checkDeclarationNo, DECLARATION_NO_PROBLEM_TEXTS } from '#reference-data';
-import { invalid } from '../profiles/refusals.js';
 
 /** Goes on if it is the number of an export declaration. Throws the `Refusal` that names the field. */
 export const requireDeclarationNo = (declarationNo: string, field: string, now: Date): void => {

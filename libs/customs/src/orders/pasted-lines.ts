@@ -1,6 +1,5 @@
-import { Refusal, type Bilingual } from '#event-sourcing';
+import { Refusal, refuseIfAny, type Bilingual } from '#event-sourcing';
 import { checkDecimal, customsUnit, customsUnitByName, type DecimalProblem } from '#reference-data';
-import { refuseIfAny } from '../profiles/refusals.js';
 import type { OrderLineInput } from './content-input.js';
 import { MAX_LINES } from './limits.js';
 import { readTabSeparated, type PastedRow } from './tab-separated.js';

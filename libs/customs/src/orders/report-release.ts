@@ -1,7 +1,6 @@
-import { Command, refusal, type Decide, type Refusal } from '#event-sourcing';
+import { Command, invalid, refusal, refuseIfAny, type Decide, type Refusal } from '#event-sourcing';
 import { DecimalString, InstantString, Pattern, Text } from '#platform';
 import { decimalText } from '#reference-data';
-import { invalid, refuseIfAny } from '../profiles/refusals.js';
 import { requireAction } from './actions.js';
 import { requireDeclarationNo } from './declaration-no.js';
 import type { CustomsOrderEvent } from './events.js';

@@ -1,8 +1,7 @@
-import { Command, refusal, type Decide } from '#event-sourcing';
+import { Command, invalid, refusal, type Decide } from '#event-sourcing';
 import { Flag, Nested, OneOf, Optional } from '#platform';
 import { activeProfile, type WithProfile } from '../profiles/active-profile.js';
 import type { CustomsProfileEntry } from '../profiles/events.js';
-import { invalid } from '../profiles/refusals.js';
 import { requireAction } from './actions.js';
 import { warningsOf } from './content.js';
 import { requireComplete } from './completeness.js';

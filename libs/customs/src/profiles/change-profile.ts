@@ -1,5 +1,4 @@
-import { Command, type Decide } from '#event-sourcing';
-import { invalid } from './refusals.js';
+import { Command, invalid, type Decide } from '#event-sourcing';
 import type { CustomsProfileEvent } from './events.js';
 import { requireOps } from './profile-access.js';
 import { type CustomsProfileInput, entryOf } from './profile-input.js';

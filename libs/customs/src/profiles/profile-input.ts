@@ -1,7 +1,6 @@
-import type { Refusal } from '#event-sourcing';
+import { invalid, refuseIfAny, type Refusal } from '#event-sourcing';
 import { Flag, InstantString, Optional, Pattern, Text } from '#platform';
 import { isEnterpriseCode, isUscc } from '#reference-data';
-import { invalid, refuseIfAny } from './refusals.js';
 import type { CustomsProfileEntry } from './events.js';
 
 const EBC_CODE = { en: 'must be a customs enterprise code: 6 digits and 4 digits or capital letters', zh: '必须是 10 位海关企业代码：6 位数字加 4 位数字或大写字母' };
