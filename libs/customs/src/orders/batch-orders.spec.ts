@@ -54,7 +54,7 @@ describe('the order of a shipment batch', () => {
     expect(order.newest('BatchGoodsNoted').warnings).toEqual([]);
   });
 
-  it('TA-R20 keeps its trade order when it is saved or modified without or with it, and takes no other', () => {
+  it('9710-R36 keeps its trade order when it is saved or modified without or with it, and takes no other', () => {
     const order = forBatch().when(saveDraft, { currency: 'USD' });
     expect(order.newest('DraftSaved').content.tradeAssuranceNo).toBe(TRADE_ORDER);
     expect(order.refusals(saveDraft, { tradeAssuranceNo: '90021645010167090' })[0]).toMatchObject({ rule: 'TA-R20', details: { field: 'tradeAssuranceNo' } });
