@@ -51,3 +51,21 @@ export const lineTotal = (quantity: DecimalText, unitPrice: DecimalText): Decima
 
 /** Negative if a < b, 0 if equal, positive if a > b. */
 export const compareDecimals = (a: DecimalText, b: DecimalText): number => new Exact(a).comparedTo(b);
+
+/** An exchange rate: a positive decimal of at most 9 digits before and 10 after the point, canonical as `DecimalText` is. */
+export type RateText = Brand<'RateText'>;
+
+const RATE = /^\d{1,9}(?:\.\d{1,10})?$/;
+
+/** The canonical form of an exchange rate; undefined for what is none. */
+export const rateText = (text: string): RateText | undefined => {
+  if (!RATE.test(text)) return undefined;
+  const rate = new Exact(text);
+  return rate.isZero() ? undefined : (rate.toString() as RateText);
+};
+
+/** The amount in another currency, rounded half up to 5 decimals; undefined if it does not fit N19,5. */
+export const convertAmount = (amount: DecimalText, rate: RateText): DecimalText | undefined => fitting(new Exact(amount).times(rate));
+
+/** Whether the part is at least so many per cent of the whole, exactly. */
+export const reachesShare = (part: DecimalText, whole: DecimalText, percent: number): boolean => new Exact(part).times(100).gte(new Exact(whole).times(percent));
