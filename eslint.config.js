@@ -5,7 +5,7 @@ const storesAndFrameworks = ['@nestjs/*', '@grpc/*', '@eventstore/*', 'mongodb',
 
 /** Files that decide or project: they know events and rules, nothing of how these are carried or kept. */
 const pureFiles = {
-  files: ['libs/event-sourcing/src/domain/**', 'libs/reference-data/src/**', 'libs/customs/src/{orders,profiles}/**'],
+  files: ['libs/event-sourcing/src/domain/**', 'libs/reference-data/src/**', 'libs/customs/src/{orders,profiles}/**', 'libs/trade/src/**'],
   ignores: ['**/*.controller.ts', '**/*.module.ts', '**/*.adapter.ts', '**/*.queries.ts', '**/*.spec.ts'],
 };
 

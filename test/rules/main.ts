@@ -34,7 +34,7 @@ const specs = async (root: string): Promise<string[]> => {
   return files;
 };
 
-const ruleLists = ['libs/customs/rules.json', 'libs/access/rules.json'];
+const ruleLists = ['libs/customs/rules.json', 'libs/trade/rules.json', 'libs/access/rules.json'];
 
 /** Every rule with its tests. Throws if a test names a rule that no list has. */
 export const coverage = async (root: string): Promise<Coverage[]> => {
