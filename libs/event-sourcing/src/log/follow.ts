@@ -12,6 +12,9 @@ export type FeedItem =
   /** Nothing of ours lies between the last item and this position. */
   | { readonly kind: 'checkpoint'; readonly position: number };
 
+/** The log position that an item stands at. */
+export const positionOf = (item: FeedItem): number => (item.kind === 'checkpoint' ? item.position : item.event.position);
+
 /** Events the server may scan without a match before it reports a checkpoint; it sends none without an explicit window. */
 const SEARCH_WINDOW = 32;
 

@@ -9,6 +9,7 @@ import { Leases } from './leases.js';
 import type { FeedObserver } from './observer.js';
 import { ensureParking } from './parking.js';
 import { Patience, pause } from './patience.js';
+import { SharedTail } from './shared-tail.js';
 
 export interface ConsumerWorkerOptions {
   readonly db: Db;
@@ -33,12 +34,14 @@ export class ConsumerWorker {
   /** Unique to this start: a worker that was killed and started again is another one. */
   readonly id = `${hostname()}-${process.pid}-${randomUUID()}`;
   private readonly leases: Leases;
+  private readonly tail: SharedTail;
   private readonly context: FeedContext;
   private readonly working: Promise<unknown>;
 
   private constructor(private readonly options: ConsumerWorkerOptions) {
     const { db, log, consumers, clock = systemClock, leaseMs = 5000, maxBatch = 500, observer = {} } = options;
-    this.context = { db, log, clock, maxBatch, observer };
+    this.tail = new SharedTail(log, [...new Set(consumers.flatMap(({ categories }) => categories))]);
+    this.context = { db, log: this.tail, clock, maxBatch, observer };
     this.leases = new Leases(db, this.id, consumers, clock, leaseMs, observer);
     this.working = Promise.all([this.leases.keep(), ...consumers.map((consumer) => this.feed(consumer))]);
   }
@@ -51,6 +54,7 @@ export class ConsumerWorker {
   /** Finishes the batches in progress and hands the leases back. If a store is away, gives up after `drainMs`; the leases then run out by themselves. */
   async stop(): Promise<void> {
     this.leases.revokeAll();
+    this.tail.stop();
     const drained = new AbortController();
     await Promise.race([
       this.handBack().finally(() => drained.abort()),

@@ -1,0 +1,103 @@
+import { categoryOf } from '../../domain/event.js';
+import { positionOf, type FeedItem } from '../../log/follow.js';
+
+/** Items that are remembered at least, once so many have come. */
+const REMEMBERED = 4096;
+
+/** The last items of the log, kept for any number of readers. */
+export class LogTail {
+  private items: FeedItem[] = [];
+  /** How many items were forgotten. */
+  private forgotten = 0;
+  private lowest: number;
+  private end: { readonly failure: unknown } | undefined;
+  private wake: () => void = () => undefined;
+  private more = this.nextItem();
+
+  /**
+   * @param floor the position after which `source` begins
+   * @param ended called when the source has ended or failed, before readers are told
+   */
+  constructor(
+    floor: number,
+    source: AsyncIterable<FeedItem>,
+    private readonly ended: () => void,
+  ) {
+    this.lowest = floor;
+    void this.receive(source);
+  }
+
+  /** Everything after this position is remembered. */
+  get floor(): number {
+    return this.lowest;
+  }
+
+  /** Whether a reader who knows the log up to a position can go on here. */
+  reaches(position = -1): boolean {
+    return position >= this.floor;
+  }
+
+  /**
+   * What comes after a position of the wanted categories, live; a checkpoint where only others came. Ends when the signal aborts, when the reader was so slow
+   * that what comes next is forgotten, or when the source has ended; throws what the source threw.
+   */
+  async *after(position = -1, wanted: ReadonlySet<string>, signal: AbortSignal): AsyncGenerator<FeedItem> {
+    let index = this.forgotten + this.items.findIndex((item) => positionOf(item) > position);
+    if (index < this.forgotten) index = this.forgotten + this.items.length;
+    let passed = position;
+    while (!signal.aborted && index >= this.forgotten) {
+      const item = this.items[index - this.forgotten];
+      if (item !== undefined) {
+        index += 1;
+        passed = positionOf(item);
+        if (item.kind === 'checkpoint' || !wanted.has(categoryOf(item.event.stream))) continue;
+        position = passed;
+        yield item;
+      } else if (passed > position) {
+        position = passed;
+        yield { kind: 'checkpoint', position };
+      } else if (this.end !== undefined) {
+        if (this.end.failure !== undefined) throw this.end.failure as Error;
+        return;
+      } else {
+        await this.comes(signal);
+      }
+    }
+  }
+
+  private async receive(source: AsyncIterable<FeedItem>): Promise<void> {
+    let failure: unknown;
+    try {
+      for await (const item of source) this.add(item);
+    } catch (error) {
+      failure = error;
+    }
+    this.end = { failure };
+    this.ended();
+    this.wake();
+  }
+
+  private add(item: FeedItem): void {
+    this.items.push(item);
+    if (this.items.length >= 2 * REMEMBERED) {
+      const dropped = this.items.splice(0, REMEMBERED);
+      this.forgotten += dropped.length;
+      this.lowest = Math.max(...dropped.map(positionOf));
+    }
+    this.wake();
+    this.more = this.nextItem();
+  }
+
+  private nextItem(): Promise<void> {
+    return new Promise((resolve) => (this.wake = resolve));
+  }
+
+  /** Resolves when there is more to read, or the signal aborts. */
+  private async comes(signal: AbortSignal): Promise<void> {
+    let stop: () => void = () => undefined;
+    const aborted = new Promise<void>((resolve) => (stop = resolve));
+    signal.addEventListener('abort', stop);
+    await Promise.race([this.more, aborted]);
+    signal.removeEventListener('abort', stop);
+  }
+}
