@@ -21,6 +21,12 @@ const PLAIN_DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
 
 export const ZERO = '0' as DecimalText;
 
+const canonical = (integer: string, fraction: string): DecimalText => {
+  const whole = integer.replace(/^0+(?=\d)/, '');
+  const places = fraction.replace(/0+$/, '');
+  return (places === '' ? whole : `${whole}.${places}`) as DecimalText;
+};
+
 /** Checks a number as typed or received (`100`, `0.50`) and gives its canonical form. No exponent, no separators, no blanks, no plus sign. */
 export const checkDecimal = (text: string): Checked<DecimalText, DecimalProblem> => {
   const [, sign, integer, fraction = ''] = PLAIN_DECIMAL.exec(text) ?? [];
@@ -28,7 +34,7 @@ export const checkDecimal = (text: string): Checked<DecimalText, DecimalProblem>
   if (sign === '-') return { ok: false, problem: 'negative' };
   if (integer.length > INTEGER_PLACES) return { ok: false, problem: 'too-many-digits' };
   if (fraction.length > DECIMAL_PLACES) return { ok: false, problem: 'too-many-decimals' };
-  return { ok: true, value: new Exact(text).toString() as DecimalText };
+  return { ok: true, value: canonical(integer, fraction) };
 };
 
 /** The canonical form of a number; undefined where `checkDecimal` finds a problem. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { API_KEY_PREFIX } from '#platform';
 
 /** The two parts of a key as its holder knows it: `ptl_<keyId>_<secret>`. */
@@ -23,4 +23,4 @@ export const newApiKeySecret = (): string => randomBytes(SECRET_BYTES).toString(
 export const formatApiKey = ({ keyId, secret }: ApiKeyParts): string => `${API_KEY_PREFIX}${keyId}_${secret}`;
 
 /** SHA-256 of credentials, under which their verdict is remembered: the process keeps no secret in memory longer than a request. */
-export const digestOf = (credentials: string): string => createHash('sha256').update(credentials).digest('base64');
+export const digestOf = (credentials: string): string => hash('sha256', credentials, 'base64');

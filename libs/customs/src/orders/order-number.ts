@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CommandEnvelope } from '#event-sourcing';
 
 /** How many numbers there are: the first digit is 1, the second is not 0, nine more are free. */
@@ -10,8 +10,8 @@ const FIRST_NUMBER = 11_000_000_000n;
  * that the first one began.
  */
 export const newOrderNo = ({ actor, companyId, commandId }: CommandEnvelope, attempt: number): string => {
-  const hash = createHash('sha256').update(`${actor.companyId}\n${companyId}\n${commandId}\n${attempt}`).digest();
-  const digits = String(FIRST_NUMBER + (hash.readBigUInt64BE() % NUMBERS));
+  const digest = hash('sha256', `${actor.companyId}\n${companyId}\n${commandId}\n${attempt}`, 'buffer');
+  const digits = String(FIRST_NUMBER + (digest.readBigUInt64BE() % NUMBERS));
   return `${digits.slice(0, 6)}-${digits.slice(6)}`;
 };
 

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
+import { stringify as canonical } from 'safe-stable-stringify';
 import { v5 as uuidV5 } from 'uuid';
 import type { Command } from './command.js';
 
@@ -14,18 +15,11 @@ export interface CommandIdentity {
   readonly hash: string;
 }
 
-/** JSON with sorted keys, so that equal payloads are equal texts. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-
 /** The identity of a command. */
 export const identify = (command: Command): CommandIdentity => {
   const name = command.constructor.name;
-  const hash = createHash('sha256').update(`${name}\n${command.target}\n${canonical(command.payload)}`).digest('base64url');
+  // Equal payloads are equal texts whatever the order of their fields.
+  const hash = digest('sha256', `${name}\n${command.target}\n${canonical(command.payload)}`, 'base64url');
   return { id: `${command.envelope.actor.companyId}/${command.envelope.commandId}`, name, hash };
 };
 

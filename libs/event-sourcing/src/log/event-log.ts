@@ -53,6 +53,11 @@ export interface EventLogOptions {
   readonly callTimeoutMs?: number;
 }
 
+const encoder = new TextEncoder();
+
+/** Metadata as stored. The client sends bytes as they are, objects by way of base64 text. */
+const bytesOf = (metadata: EventMetadata): Uint8Array => encoder.encode(JSON.stringify(metadata));
+
 /** The log of all facts: EventStoreDB behind the few operations that the rest of the system needs. Errors of the store's absence are `StoreUnavailable`. */
 export class EventLog {
   readonly calls: LogCalls = { appends: 0, reads: 0 };
@@ -83,7 +88,7 @@ export class EventLog {
    * Throws `WrongExpectedRevision`, `StoreUnavailable`.
    */
   async append(stream: string, expected: number | undefined, events: readonly NewEvent[]): Promise<Appended> {
-    const batch = events.map((event) => jsonEvent({ id: event.id, type: event.type, data: event.data as JSONType, metadata: event.metadata }));
+    const batch = events.map(({ id, type, data, metadata }) => jsonEvent({ id, type, data: data as JSONType, metadata: bytesOf(metadata) }));
     const attempt = async (): Promise<Appended> => {
       this.calls.appends += 1;
       const result = await within(

@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { DiscoveryModule, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -18,6 +17,7 @@ import { correlationIdOf } from './correlation.js';
 import { observeRequests } from './observe-requests.js';
 import { PlatformModule } from './platform.module.js';
 import { createRateLimit } from './rate-limit.js';
+import { secureAnswers } from './security-headers.js';
 import { HttpApp } from './http-app.js';
 
 /** How a service answers HTTP; the values of `httpSettings` and what the app decides itself. */
@@ -54,7 +54,7 @@ export const createHttpApp = async (appModule: Type | DynamicModule, options: Ht
   });
   const fastify = app.getHttpAdapter().getInstance();
   observeRequests(fastify, logger, app.get(Metrics));
-  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } });
+  secureAnswers(fastify);
   acceptTexts(fastify, options.textTypes ?? []);
   app.useGlobalFilters(new ProblemFilter(logger));
   app.useGlobalPipes(new CompiledValidationPipe());

@@ -16,6 +16,10 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
+/** Records are written together, but none waits longer than this (milliseconds). */
+const FLUSH_EVERY_MS = 100;
+const BUFFERED_BYTES = 4096;
+
 /** A logger that masks secrets in fields and texts. */
 export const createLogger = ({ service, level, destination }: LoggerOptions): Logger =>
   pino(
@@ -33,7 +37,7 @@ export const createLogger = ({ service, level, destination }: LoggerOptions): Lo
         },
       },
     },
-    destination ?? pino.destination({ dest: 1, sync: false }),
+    destination ?? pino.destination({ dest: 1, sync: false, minLength: BUFFERED_BYTES, periodicFlush: FLUSH_EVERY_MS }),
   );
 
 /** Writes out what is buffered. Resolves when it is written. */

@@ -1,4 +1,9 @@
-const SECRET_NAME = /^(authorization|cookie|set-cookie|password|passphrase|secret|token|access_?token|refresh_?token|api_?key|x-api-key|private_?key|signing_?key|hash|credentials?)$/i;
+/** Names of fields whose values are secret, in small letters without `_` and `-`. */
+const SECRET_NAMES = new Set(
+  'authorization cookie setcookie password passphrase secret token accesstoken refreshtoken apikey xapikey privatekey signingkey hash credential credentials'.split(' '),
+);
+const isSecret = (name: string): boolean => SECRET_NAMES.has(name.toLowerCase().replaceAll(/[_-]/g, ''));
+
 const MASKED = '[masked]';
 const MAX_DEPTH = 8;
 
@@ -9,15 +14,19 @@ const SECRET_TEXTS: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic)\s+\S+/gi, `$1 ${MASKED}`],
 ];
 
+/** Every text above has one of these in it, and few others have: most texts need no closer look. */
+const SUSPICIOUS = /:\/\/|ptl_|eyJ|bearer|basic/i;
+
 /** A text without credentials of URLs, API keys, tokens. */
-export const maskText = (text: string): string => SECRET_TEXTS.reduce((masked, [pattern, replacement]) => masked.replace(pattern, replacement), text);
+export const maskText = (text: string): string =>
+  SUSPICIOUS.test(text) ? SECRET_TEXTS.reduce((masked, [pattern, replacement]) => masked.replace(pattern, replacement), text) : text;
 
 /** A copy of a log record without the values of fields whose name says that they are secret, however deep; errors become plain and masked. */
 export const maskFields = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> => maskObject(fields, 0);
 
 const maskObject = (fields: Readonly<Record<string, unknown>>, depth: number): Record<string, unknown> => {
   const masked: Record<string, unknown> = {};
-  for (const name of Object.keys(fields)) masked[name] = SECRET_NAME.test(name) ? MASKED : maskValue(fields[name], depth + 1);
+  for (const name of Object.keys(fields)) masked[name] = isSecret(name) ? MASKED : maskValue(fields[name], depth + 1);
   return masked;
 };
 
