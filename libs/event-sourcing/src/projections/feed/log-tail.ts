@@ -49,8 +49,9 @@ export class LogTail {
       const item = this.items[index - this.forgotten];
       if (item !== undefined) {
         index += 1;
-        passed = positionOf(item);
-        if (item.kind === 'checkpoint' || !wanted.has(categoryOf(item.event.stream))) continue;
+        // A reader who has read by himself may know more than has come here.
+        passed = Math.max(position, positionOf(item));
+        if (passed === position || item.kind === 'checkpoint' || !wanted.has(categoryOf(item.event.stream))) continue;
         position = passed;
         yield item;
       } else if (passed > position) {

@@ -45,9 +45,9 @@ export class SharedTail implements FeedLog {
   /** Reads by a subscription of its own until the tail takes over; the last item says so with the position from which on it does. */
   private async *upTo(tail: LogTail, categories: readonly string[], after: number | undefined, signal: AbortSignal): AsyncGenerator<FeedItem> {
     for await (const item of this.log.follow(categories, after, signal)) {
-      if (positionOf(item) > tail.floor) return yield { kind: 'checkpoint', position: tail.floor };
-      yield item;
-      if (positionOf(item) === tail.floor) return;
+      const isTheTails = positionOf(item) > tail.floor;
+      yield isTheTails ? { kind: 'checkpoint', position: tail.floor } : item;
+      if (isTheTails || positionOf(item) === tail.floor) return;
     }
   }
 
