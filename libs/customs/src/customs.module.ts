@@ -1,12 +1,11 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Db } from 'mongodb';
 import { documentConsumer, useCaseHandlers, type AnyUseCase, type BatchConsumer, type Effect, type ProcessManager } from '#event-sourcing';
-import { LOGGER, UploadedFiles, UploadSweep, type Logger } from '#platform';
+import { LOGGER, OrderCommands, UploadedFiles, UploadSweep, type Logger } from '#platform';
 import { CHANNELS } from './customs-settings.js';
 import { DeclarationController } from './declarations/declaration.controller.js';
 import { DECLARATION_FILES, DeclarationDesk } from './declarations/declaration-desk.js';
 import { CustomsGateway, type Channel } from './gateway/index.js';
-import { OrderCommands } from './orders/http/order-commands.adapter.js';
 import { OrderDraftingController } from './orders/order-drafting.controller.js';
 import { OrderReviewController } from './orders/order-review.controller.js';
 import { OrderSendingController } from './orders/order-sending.controller.js';

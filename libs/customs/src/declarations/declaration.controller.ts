@@ -1,9 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res, type StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '#event-sourcing';
-import { Allow, answerCommand, CurrentActor, fileDownload } from '#platform';
-import { Call, commandAnswer, type CommandCall } from '../http/command-call.js';
-import { OrderCommands, type OrderAnswer } from '../orders/http/order-commands.adapter.js';
+import { Allow, answerCommand, Call, commandAnswer, CurrentActor, fileDownload, OrderCommands, type CommandCall, type OrderAnswer } from '#platform';
 import { OrderNo } from '../orders/http/order-no.adapter.js';
 import { RejectDeclaration, RejectDeclarationInput } from '../orders/reject-declaration.js';
 import { ReportRelease, ReportReleaseInput } from '../orders/report-release.js';

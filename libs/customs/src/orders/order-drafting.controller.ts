@@ -1,12 +1,9 @@
 import { Body, Controller, Delete, Inject, Post, Put } from '@nestjs/common';
-import { Allow } from '#platform';
-import { Call, type CommandCall } from '../http/command-call.js';
-import { EmptyBody } from '../http/empty-body.js';
+import { Allow, Call, EmptyBody, OrderCommands, type CommandCall, type OrderAnswer } from '#platform';
 import { OrderContentInput } from './content-input.js';
 import { CopyOrder } from './copy-order.js';
 import { DeleteDraft } from './delete-draft.js';
 import { DraftOrder } from './draft-order.js';
-import { OrderCommands, type OrderAnswer } from './http/order-commands.adapter.js';
 import { OrderNo } from './http/order-no.adapter.js';
 import { Pasted } from './http/pasted-lines.adapter.js';
 import { ModifyOrder } from './modify-order.js';

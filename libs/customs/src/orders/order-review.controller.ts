@@ -1,10 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
-import { Allow } from '#platform';
-import { Call, type CommandCall } from '../http/command-call.js';
-import { EmptyBody } from '../http/empty-body.js';
+import { Allow, Call, EmptyBody, OrderCommands, type CommandCall, type OrderAnswer } from '#platform';
 import { AnswerConfirmation, AnswerConfirmationInput } from './answer-confirmation.js';
 import { ApproveOrder } from './approve-order.js';
-import { OrderCommands, type OrderAnswer } from './http/order-commands.adapter.js';
 import { OrderNo } from './http/order-no.adapter.js';
 import { RequestConfirmation, RequestConfirmationInput } from './request-confirmation.js';
 import { ReturnOrder, ReturnOrderInput } from './return-order.js';

@@ -1,9 +1,6 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
-import { Allow } from '#platform';
-import { Call, type CommandCall } from '../http/command-call.js';
-import { EmptyBody } from '../http/empty-body.js';
+import { Allow, Call, EmptyBody, OrderCommands, type CommandCall, type OrderAnswer } from '#platform';
 import { CancelOrder, CancelOrderInput } from './cancel-order.js';
-import { OrderCommands, type OrderAnswer } from './http/order-commands.adapter.js';
 import { OrderNo } from './http/order-no.adapter.js';
 import { OpenSupportCase } from './open-support-case.js';
 import { ResendOrder } from './resend-order.js';

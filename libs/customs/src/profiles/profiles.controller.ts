@@ -1,8 +1,7 @@
 import { Body, Controller, Inject, Param, Post, Put, type PipeTransform } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { companyId, NotFound, type Command, type CommandResult } from '#event-sourcing';
-import { Allow, answerCommand } from '#platform';
-import { Call, commandAnswer, type CommandAnswer, type CommandCall } from '../http/command-call.js';
+import { Allow, answerCommand, Call, commandAnswer, type CommandAnswer, type CommandCall } from '#platform';
 import { ChangeProfile } from './change-profile.js';
 import { CustomsProfileInput } from './profile-input.js';
 import { RegisterProfile } from './register-profile.js';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
-import { Allow, HttpProblem, LOGGER, type Logger } from '#platform';
-import { Call, type CommandCall } from '../http/command-call.js';
+import { Allow, Call, HttpProblem, LOGGER, type CommandCall, type Logger } from '#platform';
 import { UnreadableMessage, type UnreadableReason } from '../gateway/index.js';
 import { ReceiptDesk, type ReceiptAnswer } from './receipt-desk.js';
 

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Command, CommandEnvelope, CommandResult } from '#event-sourcing';
-import { envelopeOf } from '#platform';
+import { envelopeOf } from '../identity/envelope.js';
 
 /** A request for a command: under what it runs, and the reply whose headers tell what became of it. */
 export interface CommandCall {

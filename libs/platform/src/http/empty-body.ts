@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ValidationFailure } from '#platform';
+import { ValidationFailure } from '../problems/http-problem.js';
 
 const UNKNOWN = { en: 'is not known here', zh: '不是可识别的字段' };
 

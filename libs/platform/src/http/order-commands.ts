@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { Command, CommandResult } from '#event-sourcing';
-import { answerCommand } from '#platform';
-import { commandAnswer, type CommandAnswer, type CommandCall, type CommandOf } from '../../http/command-call.js';
+import { answerCommand } from './command-answer.js';
+import { commandAnswer, type CommandAnswer, type CommandCall, type CommandOf } from './command-call.js';
 
 /** What a command on an order answers; `ETag` and position are headers too. */
 export interface OrderAnswer extends CommandAnswer {
