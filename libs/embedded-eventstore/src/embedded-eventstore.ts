@@ -1,5 +1,8 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { setMaxListeners } from 'node:events';
+import { LinkStreams } from './links/link-streams.js';
+import { Groups } from './persistent/groups.js';
+import { Streams } from './read/streams.js';
 import { addServices } from './service/services.js';
 import { EventLog } from './storage/event-log.js';
 
@@ -30,6 +33,8 @@ export class EmbeddedEventStore {
   private constructor(
     private readonly server: Server,
     private readonly log: EventLog,
+    private readonly links: LinkStreams,
+    private readonly groups: Groups,
     private readonly stopping: AbortController,
     readonly host: string,
     readonly port: number,
@@ -46,15 +51,22 @@ export class EmbeddedEventStore {
     const tell = options.log ?? ((message: string) => void process.stderr.write(`${message}\n`));
     const onWriteFailure = (error: Error): void => tell(`embedded event store: nothing of this commit was kept: ${error.message}`);
     const log = new EventLog({ dataDir, now, onWriteFailure });
+    let links: LinkStreams | undefined;
+    let groups: Groups | undefined;
     try {
+      links = new LinkStreams(log, dataDir);
+      const streams = new Streams(log, links);
+      groups = new Groups(streams);
       const server = new Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES });
       const stopping = new AbortController();
       setMaxListeners(Infinity, stopping.signal);
       let boundPort = port;
-      addServices(server, { log, host, port: () => boundPort, now, stopping: stopping.signal });
+      addServices(server, { streams, groups, host, port: () => boundPort, now, stopping: stopping.signal });
       boundPort = await listen(server, host, port);
-      return new EmbeddedEventStore(server, log, stopping, host, boundPort);
+      return new EmbeddedEventStore(server, log, links, groups, stopping, host, boundPort);
     } catch (error) {
+      await groups?.stop();
+      links?.close();
       log.close();
       throw error;
     }
@@ -76,6 +88,7 @@ export class EmbeddedEventStore {
     // A commit that fails now has been told to its writers and to the operator.
     await this.log.committed().catch(() => undefined);
     this.stopping.abort();
+    await this.groups.stop();
     await new Promise<void>((resolve) => {
       const force = setTimeout(() => this.server.forceShutdown(), DRAIN_MS);
       this.server.tryShutdown(() => {
@@ -83,6 +96,7 @@ export class EmbeddedEventStore {
         resolve();
       });
     });
+    this.links.close();
     this.log.close();
   }
 }

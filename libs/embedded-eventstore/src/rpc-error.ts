@@ -64,6 +64,42 @@ export function maximumAppendSizeExceeded(): RpcError {
   });
 }
 
+/** A persistent subscription group as the clients are told of it. */
+interface GroupName {
+  readonly stream: string;
+  readonly group: string;
+}
+
+function groupError(code: status, details: string, exception: string, { stream, group }: GroupName, more = {}): RpcError {
+  return new RpcError(code, details, { exception, 'stream-name': stream, ...(group !== '' && { 'group-name': group }), ...more });
+}
+
+export function groupExists(name: GroupName): RpcError {
+  const details = `Subscription group ${name.group} on stream ${name.stream} exists.`;
+  return groupError(status.ALREADY_EXISTS, details, 'persistent-subscription-exists', name);
+}
+
+export function groupNotFound(name: GroupName): RpcError {
+  const details = `Subscription group ${name.group} on stream ${name.stream} does not exist.`;
+  return groupError(status.NOT_FOUND, details, 'persistent-subscription-does-not-exist', name);
+}
+
+export function groupFailed(name: GroupName, reason: string): RpcError {
+  const details = `Subscription group ${name.group} on stream ${name.stream} failed: '${reason}'`;
+  return groupError(status.INTERNAL, details, 'persistent-subscription-failed', name, { reason });
+}
+
+/** What consumers end with when their group is changed or deleted. */
+export function groupDropped(name: GroupName): RpcError {
+  const details = `Subscription group ${name.group} on stream ${name.stream} was dropped.`;
+  return groupError(status.CANCELLED, details, 'persistent-subscription-dropped', name);
+}
+
+export function maximumSubscribersReached(name: GroupName): RpcError {
+  const details = `Maximum subscriptions reached for subscription group ${name.group} on stream ${name.stream}.`;
+  return groupError(status.FAILED_PRECONDITION, details, 'maximum-subscribers-reached', name);
+}
+
 /** The answer to anything thrown while a call was handled: refusals as they are, the rest by what failed. */
 export function toRpcError(error: unknown): RpcError {
   if (error instanceof RpcError) return error;

@@ -1,5 +1,6 @@
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
+import { nameFilter, type FilterExpression, type NameFilter } from './event-filter.js';
 import type { Presentation } from './presenter.js';
 import { invalidArgument } from '../rpc-error.js';
 
@@ -8,10 +9,8 @@ export type StreamStart = number | 'start' | 'end';
 /** Where a read of, or a subscription to the whole log starts. */
 export type LogStart = number | 'start' | 'end';
 
-/** Which events of the log a client wants, by stream name or event type. */
-export interface FilterRequest {
-  readonly on: 'stream' | 'type';
-  readonly matches: (name: string) => boolean;
+/** Which events of the log a client wants. */
+export interface FilterRequest extends NameFilter {
   /** Events a subscription passes over before it tells how far it got. */
   readonly checkpointInterval: number;
 }
@@ -126,15 +125,30 @@ function refuseCombination(options: Options): void {
 }
 
 function filterRequest(filter: ReadReq.Options.FilterOptions): FilterRequest {
+  const expression = filterExpression(filter);
+  const window = filter.hasMax() ? filter.getMax() : DEFAULT_SEARCH_WINDOW;
+  return {
+    ...nameFilter(expression),
+    checkpointInterval: window * filter.getCheckpointintervalmultiplier(),
+  };
+}
+
+/** `FilterOptions`, laid out alike in reads and persistent subscriptions. */
+interface FilterOptions {
+  hasStreamIdentifier(): boolean;
+  getStreamIdentifier(): { getRegex(): string; getPrefixList(): string[] } | undefined;
+  getEventType(): { getRegex(): string; getPrefixList(): string[] } | undefined;
+  hasMax(): boolean;
+  hasCount(): boolean;
+}
+
+/** @throws RpcError INVALID_ARGUMENT when the filter names nothing to look at, or has no search window */
+export function filterExpression(filter: FilterOptions): FilterExpression {
   const expression = filter.getStreamIdentifier() ?? filter.getEventType();
   if (!expression) throw invalidArgument('the filter names neither streams nor event types');
   if (!filter.hasMax() && !filter.hasCount()) throw invalidArgument('the filter has no search window');
-  const window = filter.hasMax() ? filter.getMax() : DEFAULT_SEARCH_WINDOW;
-  return {
-    on: filter.hasStreamIdentifier() ? 'stream' : 'type',
-    matches: matcher(expression.getRegex(), expression.getPrefixList()),
-    checkpointInterval: window * filter.getCheckpointintervalmultiplier(),
-  };
+  const on = filter.hasStreamIdentifier() ? 'stream' : 'type';
+  return { on, regex: expression.getRegex(), prefixes: expression.getPrefixList() };
 }
 
 /** A read that looks at no event at a time would never end; a subscription would send checkpoints without end. */
@@ -143,18 +157,4 @@ function refuseWindow(options: Options, { mode }: Page | Live): void {
   if (mode === 'read' && filter?.hasMax() && filter.getMax() === 0) throw invalidArgument('the search window is 0');
   if (mode === 'subscribe' && filter?.getCheckpointintervalmultiplier() === 0)
     throw invalidArgument('the checkpoint interval is 0');
-}
-
-function matcher(regex: string, prefixes: readonly string[]): FilterRequest['matches'] {
-  if (regex === '') return (name) => prefixes.some((prefix) => name.startsWith(prefix));
-  const pattern = compile(regex);
-  return (name) => pattern.test(name);
-}
-
-function compile(regex: string): RegExp {
-  try {
-    return new RegExp(regex);
-  } catch {
-    throw invalidArgument(`${regex} is no regular expression`);
-  }
 }

@@ -1,7 +1,7 @@
-import type { EventLog } from '../storage/event-log.js';
 import type { StoredEvent } from '../storage/event-table.js';
 import { firstReadable, type StreamState } from '../storage/stream-state.js';
 import { decodeContent } from '../wire/record.js';
+import type { Streams } from './streams.js';
 
 /** Revisions looked at per query. EventStoreDB's own page, which shows in when it reports the first revision. */
 export const STREAM_PAGE = 32;
@@ -18,29 +18,28 @@ export interface StreamPage {
  * Reads up to `count` revisions from `from` on, leaving out what the stream's metadata hides. A page that lies
  * before the first readable revision is empty and leads there.
  */
-export function pageForwards(log: EventLog, stream: Readonly<StreamState>, from: number, count: number): StreamPage {
+export function pageForwards(streams: Streams, stream: Readonly<StreamState>, from: number, count: number): StreamPage {
   const to = from + count - 1;
   const first = firstReadable(stream);
   if (to < first) return { events: [], next: first, isEnd: false };
   const isEnd = to >= stream.lastRevision;
-  const events = readable(log, stream, Math.max(from, first), to);
+  const events = readable(streams, stream, Math.max(from, first), to);
   return { events, next: isEnd ? stream.lastRevision + 1 : to + 1, isEnd };
 }
 
 /** Reads up to `count` revisions from `from` down. */
-export function pageBackwards(log: EventLog, stream: Readonly<StreamState>, from: number, count: number): StreamPage {
+export function pageBackwards(streams: Streams, stream: Readonly<StreamState>, from: number, count: number): StreamPage {
   const first = firstReadable(stream);
   const last = Math.min(from, stream.lastRevision);
   const start = Math.max(first, last - count + 1);
-  const events = last < first ? [] : readable(log, stream, start, last).reverse();
+  const events = last < first ? [] : readable(streams, stream, start, last).reverse();
   return { events, next: start - 1, isEnd: start <= first };
 }
 
-function readable(log: EventLog, stream: Readonly<StreamState>, from: number, to: number): StoredEvent[] {
-  if (stream.number === undefined) return [];
-  const events = log.events.streamRange(stream.number, from, to);
+function readable(streams: Streams, stream: Readonly<StreamState>, from: number, to: number): StoredEvent[] {
+  const events = streams.range(stream, from, to);
   const { maxAge } = stream.metadata;
   if (maxAge === undefined) return events;
-  const oldest = log.now() - maxAge;
+  const oldest = streams.log.now() - maxAge;
   return events.filter((event) => decodeContent(event.record).createdAt >= oldest);
 }

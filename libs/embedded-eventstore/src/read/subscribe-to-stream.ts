@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { EventLog } from '../storage/event-log.js';
 import { isSoftDeleted, isTombstoned, NO_EVENT, TOMBSTONE, type StreamState } from '../storage/stream-state.js';
 import { streamDeleted } from '../rpc-error.js';
 import type { StreamSubscription } from './read-request.js';
 import { CAUGHT_UP, confirmation, WAIT, type Step } from './answers.js';
 import { presenter } from './presenter.js';
+import type { Streams } from './streams.js';
 import { pageForwards, STREAM_PAGE } from './stream-pages.js';
 
 /**
@@ -13,18 +13,18 @@ import { pageForwards, STREAM_PAGE } from './stream-pages.js';
  *
  * @throws RpcError FAILED_PRECONDITION when the stream has, or gets, a tombstone
  */
-export function* subscribeToStream(log: EventLog, request: StreamSubscription): Generator<Step> {
-  const present = presenter(log, request);
-  const isClosed = isTombstoned(log.stream(request.stream));
+export function* subscribeToStream(streams: Streams, request: StreamSubscription): Generator<Step> {
+  const present = presenter(streams.log, request);
+  const isClosed = isTombstoned(streams.get(request.stream));
   if (isClosed && request.from !== 'end') throw streamDeleted(request.stream);
   yield confirmation(randomUUID());
-  let next = firstRevision(log.stream(request.stream), request);
+  let next = firstRevision(streams.get(request.stream), request);
   let isLive = request.from === 'end';
   if (isLive) yield CAUGHT_UP;
   for (;;) {
-    const stream = log.stream(request.stream);
-    if (isTombstoned(stream) && !isClosed) yield* endByTombstone(log, stream, present);
-    const page = pageForwards(log, stream, next, STREAM_PAGE);
+    const stream = streams.get(request.stream);
+    if (isTombstoned(stream) && !isClosed) yield* endByTombstone(streams, stream, present);
+    const page = pageForwards(streams, stream, next, STREAM_PAGE);
     for (const event of page.events) yield present(event);
     if (!page.isEnd) {
       // A soft delete hides everything but leaves the way on to the next revision.
@@ -47,11 +47,11 @@ function firstRevision(stream: Readonly<StreamState>, { from }: StreamSubscripti
 }
 
 function* endByTombstone(
-  log: EventLog,
+  streams: Streams,
   stream: Readonly<StreamState>,
   present: ReturnType<typeof presenter>,
 ): Generator<Step> {
-  const tombstone = stream.number === undefined ? undefined : log.events.ofStream(stream.number, TOMBSTONE);
+  const [tombstone] = streams.range(stream, TOMBSTONE, TOMBSTONE);
   if (tombstone) yield present(tombstone);
   throw streamDeleted(stream.name);
 }

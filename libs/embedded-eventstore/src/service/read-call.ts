@@ -4,20 +4,20 @@ import { readLog } from '../read/read-log.js';
 import { readStream } from '../read/read-stream.js';
 import { subscribeToLog } from '../read/subscribe-to-log.js';
 import { subscribeToStream } from '../read/subscribe-to-stream.js';
-import type { EventLog } from '../storage/event-log.js';
+import type { Streams } from '../read/streams.js';
 import { readRequest, type ReadRequest } from '../read/read-request.js';
 import { shuttingDown, toRpcError } from '../rpc-error.js';
 
 type ReadCall = ServerWritableStream<Buffer, Buffer>;
 
 /** `Streams.Read`: reads and catch-up subscriptions, of one stream or the whole log. Both end when `stopping` says so. */
-export function handleRead(log: EventLog, stopping: AbortSignal) {
-  return (call: ReadCall): void => void new ReadSession(call, log, stopping).run();
+export function handleRead(streams: Streams, stopping: AbortSignal) {
+  return (call: ReadCall): void => void new ReadSession(call, streams, stopping).run();
 }
 
-function steps(log: EventLog, request: ReadRequest): Iterable<Step> {
-  if (request.mode === 'read') return request.target === 'stream' ? readStream(log, request) : readLog(log, request);
-  return request.target === 'stream' ? subscribeToStream(log, request) : subscribeToLog(log, request);
+function steps(streams: Streams, request: ReadRequest): Iterable<Step> {
+  if (request.mode === 'read') return request.target === 'stream' ? readStream(streams, request) : readLog(streams.log, request);
+  return request.target === 'stream' ? subscribeToStream(streams, request) : subscribeToLog(streams.log, request);
 }
 
 /** Answers one call, as fast as the client takes the answers: what it has not taken is not read, so it costs no memory. */
@@ -27,7 +27,7 @@ class ReadSession {
 
   constructor(
     private readonly call: ReadCall,
-    private readonly log: EventLog,
+    private readonly streams: Streams,
     private readonly stopping: AbortSignal,
   ) {}
 
@@ -47,7 +47,9 @@ class ReadSession {
   }
 
   async #answer(): Promise<void> {
-    for (const step of steps(this.log, readRequest(this.call.request))) {
+    const request = readRequest(this.call.request);
+    if (request.target === 'stream') await this.streams.ready(request.stream);
+    for (const step of steps(this.streams, request)) {
       if (step === WAIT) await this.#nextCommit();
       else if (!this.call.write(step)) await this.#drained();
       if (this.#isOver) return;
@@ -56,7 +58,7 @@ class ReadSession {
   }
 
   async #nextCommit(): Promise<void> {
-    const stopListening = this.log.onCommit(() => this.#resume());
+    const stopListening = this.streams.log.onCommit(() => this.#resume());
     await this.#pause();
     stopListening();
   }

@@ -7,9 +7,12 @@ import serverFeaturesGrpc from '@eventstore/db-client/generated/serverfeatures_g
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import usersGrpc from '@eventstore/db-client/generated/users_grpc_pb.js';
 import { status, type MethodDefinition, type Server, type ServiceDefinition, type ServiceError } from '@grpc/grpc-js';
-import type { EventLog } from '../storage/event-log.js';
+import type { Groups } from '../persistent/groups.js';
+import type { Streams } from '../read/streams.js';
 import { handleBatchAppend } from './batch-append.js';
 import { gossip } from './gossip.js';
+import { persistentCalls } from './persistent-calls.js';
+import { handleConsumer } from './persistent-read.js';
 import { handleRead } from './read-call.js';
 import { RpcError } from '../rpc-error.js';
 import { supportedMethods } from './server-features.js';
@@ -31,7 +34,8 @@ function raw<Request, Response>(method: MethodDefinition<Request, Response>): Me
 }
 
 interface Node {
-  readonly log: EventLog;
+  readonly streams: Streams;
+  readonly groups: Groups;
   readonly host: string;
   /** The port in use, known once the server listens. */
   readonly port: () => number;
@@ -41,22 +45,24 @@ interface Node {
 }
 
 /** Registers every service of the protocol: the methods that are there, and for the others a plain refusal. */
-export function addServices(server: Server, { log, host, port, now, stopping }: Node): void {
+export function addServices(server: Server, { streams, groups, host, port, now, stopping }: Node): void {
+  const { log } = streams;
   const { read, append, delete: softDelete, tombstone, batchAppend } = streamsGrpc.StreamsService;
   server.addService(
     { read: raw(read), append: raw(append), delete: raw(softDelete), tombstone: raw(tombstone), batchAppend: raw(batchAppend) },
     {
-      read: handleRead(log, stopping),
+      read: handleRead(streams, stopping),
       append: handleAppend(log),
       delete: handleDelete(log),
       tombstone: handleTombstone(log),
       batchAppend: handleBatchAppend(log, now, stopping),
     },
   );
+  const persistent = persistentGrpc.PersistentSubscriptionsService;
+  server.addService({ ...persistent, read: raw(persistent.read) }, { ...persistentCalls(groups), read: handleConsumer(groups, stopping) });
   const clusterInfo = gossip(host, now);
   server.addService(gossipGrpc.GossipService, { read: answerWith(() => clusterInfo(port())) });
   server.addService(serverFeaturesGrpc.ServerFeaturesService, { getSupportedMethods: answerWith(supportedMethods) });
-  refuseAll(server, persistentGrpc.PersistentSubscriptionsService);
   refuseAll(server, projectionsGrpc.ProjectionsService);
   refuseAll(server, operationsGrpc.OperationsService);
   refuseAll(server, monitoringGrpc.MonitoringService);

@@ -12,11 +12,12 @@ export interface StoredEvent {
 export interface EventKey {
   readonly position: number;
   readonly stream: number;
+  readonly revision: number;
   readonly type: number;
 }
 
 type EventRow = [position: number, revision: number, type: number, record: Buffer];
-type KeyRow = [position: number, stream: number, type: number];
+type KeyRow = [position: number, stream: number, revision: number, type: number];
 
 const COLUMNS = 'position, revision, type, record';
 
@@ -44,8 +45,8 @@ export class EventTable {
     this.#previous = query('SELECT max(position) FROM events WHERE position < ?');
     this.#exists = query('SELECT 1 FROM events WHERE position = ?');
     this.#range = query(`SELECT ${COLUMNS} FROM events WHERE position >= ? AND position < ? ORDER BY position`);
-    this.#keys = query('SELECT position, stream, type FROM events WHERE position >= ? ORDER BY position LIMIT ?');
-    this.#keysBefore = query('SELECT position, stream, type FROM events WHERE position < ? ORDER BY position DESC LIMIT ?');
+    this.#keys = query('SELECT position, stream, revision, type FROM events WHERE position >= ? ORDER BY position LIMIT ?');
+    this.#keysBefore = query('SELECT position, stream, revision, type FROM events WHERE position < ? ORDER BY position DESC LIMIT ?');
     this.#at = query(`SELECT ${COLUMNS} FROM events WHERE position = ?`);
     this.#streamLast = query('SELECT max(revision) FROM events WHERE stream = ?');
     this.#streamEvent = query(`SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision = ?`);
@@ -136,6 +137,6 @@ function rowToEvent(row: unknown): StoredEvent {
 }
 
 function rowToKey(row: unknown): EventKey {
-  const [position, stream, type] = row as KeyRow;
-  return { position, stream, type };
+  const [position, stream, revision, type] = row as KeyRow;
+  return { position, stream, revision, type };
 }

@@ -62,6 +62,11 @@ export function metadataFrom(record: Buffer): StreamMetadata {
   };
 }
 
+/** Whether stream metadata is what a soft delete writes. */
+export function isSoftDelete(metadata: Buffer): boolean {
+  return parseObject(metadata)['$tb'] === TRUNCATED_ENTIRELY;
+}
+
 function parseObject(data: Buffer): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(data.toString());

@@ -31,6 +31,7 @@ export interface RecordContent {
   readonly data: Buffer;
 }
 
+const NOTHING: Buffer = Buffer.alloc(0);
 const FIXED_FIELDS_BYTES = 256;
 const TICKS_PER_MILLISECOND = 10_000;
 const MAX_UTF8_BYTES_PER_UNIT = 3;
@@ -60,7 +61,7 @@ export function encodeRecord(record: NewRecord): Buffer {
 export function decodeContent(record: Buffer): RecordContent {
   let isJson = false;
   let createdAt = 0;
-  let data: Buffer = Buffer.alloc(0);
+  let data = NOTHING;
   const event = recordedEvent(record);
   for (let field = event.nextField(); field; field = event.nextField()) {
     if (field === 8) data = event.bytes();
@@ -71,6 +72,35 @@ export function decodeContent(record: Buffer): RecordContent {
     } else event.skip();
   }
   return { isJson, createdAt, data };
+}
+
+/** A stored event taken apart. Byte fields are views of the record. */
+export interface DecodedEvent {
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly type: string;
+  /** Ticks of 100 ns since 1970-01-01 UTC, as decimal digits. */
+  readonly created: string;
+  readonly customMetadata: Buffer;
+  readonly data: Buffer;
+}
+
+export function decodeEvent(record: Buffer): DecodedEvent {
+  const event = { id: eventIdOf(record), stream: '', revision: 0n, type: '', created: '', customMetadata: NOTHING, data: NOTHING };
+  const reader = recordedEvent(record);
+  for (let field = reader.nextField(); field; field = reader.nextField()) {
+    if (field === 2) event.stream = readName(reader.message());
+    else if (field === 3) event.revision = reader.uint64();
+    else if (field === 6) {
+      const [key, value] = readMapEntry(reader.message());
+      if (key === 'type') event.type = value;
+      else if (key === 'created') event.created = value;
+    } else if (field === 7) event.customMetadata = reader.bytes();
+    else if (field === 8) event.data = reader.bytes();
+    else reader.skip();
+  }
+  return event;
 }
 
 export function eventIdOf(record: Buffer): string {
@@ -125,13 +155,34 @@ function structuredId(recordedEventBytes: Buffer): Buffer {
   return Buffer.concat([header.finish(), rest]);
 }
 
+function readName(identifier: WireReader): string {
+  identifier.nextField();
+  return identifier.string();
+}
+
 function unwrap(response: Buffer): WireReader {
   const reader = new WireReader(response);
   reader.nextField();
   return reader.message();
 }
 
-function recordedEventBytes(record: Buffer): Buffer {
+/** A `RecordedEvent` with other positions, which are its fields 4 and 5. */
+export function withPositions(event: Buffer, position: number): Buffer {
+  const reader = new WireReader(event);
+  let start = 0;
+  for (let field = reader.nextField(); field !== 4; field = reader.nextField()) {
+    reader.skip();
+    start = reader.position;
+  }
+  reader.skip();
+  reader.nextField();
+  reader.skip();
+  const positions = new WireWriter(FIXED_FIELDS_BYTES).uint64(5, position).uint64(4, position).finish();
+  return Buffer.concat([event.subarray(0, start), positions, event.subarray(reader.position)]);
+}
+
+/** The `RecordedEvent` of a stored record. */
+export function recordedEventBytes(record: Buffer): Buffer {
   const readEvent = unwrap(record);
   readEvent.nextField();
   return readEvent.bytes();
