@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import { EmbeddedEventStore } from '#embedded-eventstore';
+import { OUT_OF_SCOPE } from './deviations.js';
 import { recordedScenarios } from './recorded.js';
 import { Replay } from './replay.js';
 
@@ -16,7 +17,7 @@ describe('the embedded event store answers as EventStoreDB 23.10.8 did', () => {
   beforeAll(async () => {
     node = await EmbeddedEventStore.start({ dataDir, port: 0, now: () => Date.now() + movedBy });
     await writeWhatAFreshServerHolds(node.connectionString);
-    replay = new Replay(`127.0.0.1:${node.port}`, (milliseconds) => (movedBy += milliseconds));
+    replay = new Replay(`127.0.0.1:${node.port}`, 'embedded', (milliseconds) => void (movedBy += milliseconds));
   });
 
   afterAll(async () => {
@@ -25,7 +26,7 @@ describe('the embedded event store answers as EventStoreDB 23.10.8 did', () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  for (const scenario of recordedScenarios())
+  for (const scenario of recordedScenarios().filter(({ id }) => !(id in OUT_OF_SCOPE)))
     it(`${scenario.id}: ${scenario.title}`, async () => {
       expect(await replay.run(scenario)).toEqual([]);
     });

@@ -1,3 +1,4 @@
+import persistentPb from '@eventstore/db-client/generated/persistent_pb.js';
 import sharedPb from '@eventstore/db-client/generated/shared_pb.js';
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import timestampPb from 'google-protobuf/google/protobuf/timestamp_pb.js';
@@ -13,6 +14,9 @@ const { Empty, StreamIdentifier, UUID } = sharedPb;
 
 const expectedRevision = { noStream: Empty, any: Empty, streamExists: Empty };
 const proposedEvent = { id: UUID };
+const groupTarget = { streamIdentifier: StreamIdentifier, all: Empty };
+const Expression = persistentPb.CreateReq.AllOptions.FilterOptions.Expression;
+const filterTarget = { streamIdentifier: Expression, eventType: Expression, count: Empty };
 
 /** The message types inside message types; the generated classes do not tell. */
 const NESTED = new Map<MessageClass, Record<string, MessageClass>>([
@@ -57,7 +61,37 @@ const NESTED = new Map<MessageClass, Record<string, MessageClass>>([
     { streamIdentifier: StreamIdentifier, deadline: timestampPb.Timestamp, ...expectedRevision },
   ],
   [BatchAppendReq.ProposedMessage, proposedEvent],
+  [persistentPb.ReadReq, { options: persistentPb.ReadReq.Options, ack: persistentPb.ReadReq.Ack, nack: persistentPb.ReadReq.Nack }],
+  [persistentPb.ReadReq.Options, { ...groupTarget, uuidOption: persistentPb.ReadReq.Options.UUIDOption }],
+  [persistentPb.ReadReq.Options.UUIDOption, { string: Empty, structured: Empty }],
+  [persistentPb.ReadReq.Ack, { idsList: UUID }],
+  [persistentPb.ReadReq.Nack, { idsList: UUID }],
+  ...groupChange(persistentPb.CreateReq),
+  ...groupChange(persistentPb.UpdateReq),
+  [persistentPb.CreateReq.AllOptions.FilterOptions, filterTarget],
+  [persistentPb.DeleteReq, { options: persistentPb.DeleteReq.Options }],
+  [persistentPb.DeleteReq.Options, groupTarget],
+  [persistentPb.GetInfoReq, { options: persistentPb.GetInfoReq.Options }],
+  [persistentPb.GetInfoReq.Options, groupTarget],
+  [persistentPb.ReplayParkedReq, { options: persistentPb.ReplayParkedReq.Options }],
+  [persistentPb.ReplayParkedReq.Options, { ...groupTarget, noLimit: Empty }],
+  [persistentPb.ListReq, { options: persistentPb.ListReq.Options }],
+  [persistentPb.ListReq.Options, { listAllSubscriptions: Empty, listForStream: persistentPb.ListReq.StreamOption }],
+  [persistentPb.ListReq.StreamOption, { stream: StreamIdentifier, all: Empty }],
 ]);
+
+/** Creating and changing a group take messages that are alike. */
+function groupChange(
+  Request: typeof persistentPb.CreateReq | typeof persistentPb.UpdateReq,
+): [MessageClass, Record<string, MessageClass>][] {
+  const { Options, StreamOptions, AllOptions, Position, Settings } = Request;
+  return [
+    [Request, { options: Options }],
+    [Options, { stream: StreamOptions, all: AllOptions, streamIdentifier: StreamIdentifier, settings: Settings }],
+    [StreamOptions, { streamIdentifier: StreamIdentifier, start: Empty, end: Empty }],
+    [AllOptions, { position: Position, start: Empty, end: Empty, noFilter: Empty, filter: persistentPb.CreateReq.AllOptions.FilterOptions }],
+  ];
+}
 
 const BYTES = new Set(['streamName', 'data', 'customMetadata']);
 
@@ -137,7 +171,7 @@ function bytesToText(bytes: Buffer): string {
 }
 
 /** Bytes as recorded; a long value is replaced by one as long. */
-function recordedBytes(text: string): Buffer {
+export function recordedBytes(text: string): Buffer {
   const length = /^<(\d+) bytes>$/.exec(text)?.[1];
   if (length) return Buffer.alloc(Number(length), 'x');
   const repeated = /^<(.) x (\d+)>$/.exec(text);

@@ -7,7 +7,8 @@ export type JsonObject = { readonly [key: string]: Json };
 export interface RecordedStatus {
   /** Undefined when the call stayed open. */
   readonly code?: number;
-  readonly details: string;
+  /** Undefined where it is not compared. */
+  readonly details?: string;
   readonly trailers: Readonly<Record<string, string>>;
   /** Present when the call did not end by itself. */
   readonly note?: string;
@@ -21,6 +22,8 @@ export interface Step {
   readonly requestHeaders?: Readonly<Record<string, string>>;
   readonly responses?: readonly JsonObject[];
   readonly status?: RecordedStatus;
+  /** Of the step `note`: a fact the runner counted or timed. */
+  readonly note?: string;
 }
 
 export interface Scenario {
