@@ -1,6 +1,7 @@
 import { createServer, isIPv6, type Server as NetServer, type Socket } from 'node:net';
 import { dispatch } from './commands/dispatch.js';
 import type { Server } from './commands/command.js';
+import { FailPoints } from './commands/fail-points.js';
 import { REPLICA_SET } from './commands/handshake.js';
 import { CursorRegistry } from './cursors/cursor-registry.js';
 import { Sessions } from './sessions/sessions.js';
@@ -18,6 +19,8 @@ export interface EmbeddedMongoOptions {
   readonly host?: string;
   /** Seconds between two looks for documents that a TTL index has expired. Default 60, as in MongoDB. */
   readonly ttlIntervalSeconds?: number;
+  /** Whether tests may have commands fail with `configureFailPoint`, as with MongoDB's `enableTestCommands`. Default false. */
+  readonly testCommands?: boolean;
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -29,6 +32,7 @@ const PRUNE_INTERVAL_MS = 5 * 60_000;
 /** A single-node server that speaks MongoDB's wire protocol and keeps its data in one directory. */
 export class EmbeddedMongo {
   private readonly sockets = new Set<Socket>();
+  private readonly connections = { size: 0, total: 0 };
   private readonly timers: NodeJS.Timeout[] = [];
   private stopping: Promise<void> | undefined;
 
@@ -45,7 +49,7 @@ export class EmbeddedMongo {
    * @throws DirectoryInUseError when another server holds the directory
    * @throws Error with code EADDRINUSE when the port is taken, RangeError when the host is not loopback
    */
-  static async start({ dataDir, port = 27017, host = '127.0.0.1', ttlIntervalSeconds = 60 }: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
+  static async start({ dataDir, port = 27017, host = '127.0.0.1', ttlIntervalSeconds = 60, testCommands = false }: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
     if (!LOOPBACK.has(host)) throw new RangeError(`the embedded server has no authentication and listens on loopback only, not on ${host}`);
     const database = Database.open(dataDir);
     const engine = new Engine(database);
@@ -58,7 +62,15 @@ export class EmbeddedMongo {
     }
     const address = listener.address();
     const node = new EmbeddedMongo(listener, engine, host, typeof address === 'object' && address ? address.port : port);
-    const server = { engine, cursors: new CursorRegistry(), sessions: new Sessions(engine, database), startedAt: Date.now(), address: () => node.address };
+    const server = {
+      engine,
+      cursors: new CursorRegistry(),
+      sessions: new Sessions(engine, database),
+      startedAt: Date.now(),
+      connections: node.connections,
+      failPoints: testCommands ? new FailPoints() : undefined,
+      address: () => node.address,
+    };
     node.run(server, ttlIntervalSeconds);
     return node;
   }
@@ -79,11 +91,15 @@ export class EmbeddedMongo {
   }
 
   private run(server: Server, ttlIntervalSeconds: number): void {
-    let connections = 0;
+    const { connections } = this;
     this.listener.on('connection', (socket) => {
       this.sockets.add(socket);
-      socket.once('close', () => this.sockets.delete(socket));
-      void serve(socket, ++connections, (request, connection) => dispatch(server, request, connection));
+      connections.size++;
+      socket.once('close', () => {
+        this.sockets.delete(socket);
+        connections.size--;
+      });
+      void serve(socket, ++connections.total, (request, connection) => dispatch(server, request, connection));
     });
     this.every(EXPIRY_INTERVAL_MS, () => {
       this.engine.expire(Date.now());

@@ -14,6 +14,7 @@ const CODES = {
   CommandNotFound: 59,
   ImmutableField: 66,
   InvalidOptions: 72,
+  OperationFailed: 96,
   InvalidNamespace: 73,
   IndexOptionsConflict: 85,
   IndexKeySpecsConflict: 86,

@@ -3,13 +3,14 @@ import { CommandError, notSupported } from '../errors.js';
 import { decode, isDoc, isNumber, plainDoc, toNumber, toPlain, type Doc } from '../bson/values.js';
 import { count, find, type FindQuery } from '../query/find.js';
 import { parseSort } from '../query/sort.js';
-import type { Catalog } from '../storage/catalog.js';
+import { namespace, type Catalog } from '../storage/catalog.js';
 import type { Collection } from '../storage/collection.js';
 import { pipelineOptions, STAGES } from './context.js';
 import { computing } from './expression.js';
+import { collStats } from './sizes.js';
 import type { Foreign } from './lookup.js';
 
-const UNSUPPORTED = new Set(['$out', '$merge', '$geoNear', '$search', '$searchMeta', '$vectorSearch', '$collStats', '$indexStats', '$currentOp', '$listSessions', '$planCacheStats']);
+const UNSUPPORTED = new Set(['$out', '$merge', '$geoNear', '$search', '$searchMeta', '$vectorSearch', '$indexStats', '$currentOp', '$listSessions', '$planCacheStats']);
 
 /** A pipeline whose leading stages became a query, which indexes can answer. */
 export interface Split {
@@ -17,7 +18,10 @@ export interface Split {
   readonly rest: readonly Doc[];
 }
 
-export type PipelineOptions = Pick<FindQuery, 'hint' | 'onExamined'>;
+export interface PipelineOptions extends Pick<FindQuery, 'hint' | 'onExamined'> {
+  /** `host:port` of the server, which `$collStats` tells. */
+  readonly host?: string;
+}
 
 /**
  * Runs a pipeline over a collection. Leading `$match`, `$sort`, `$skip` and `$limit` are answered like a find.
@@ -26,6 +30,10 @@ export type PipelineOptions = Pick<FindQuery, 'hint' | 'onExamined'>;
 export function* runPipeline(catalog: Catalog, db: string, name: string, pipeline: readonly Doc[], options: PipelineOptions): Generator<Buffer | Doc, void, undefined> {
   for (const stage of pipeline) checkStage(stage);
   const collection = catalog.find(db, name);
+  const [first, ...others] = pipeline;
+  if (first && '$collStats' in first) {
+    return yield* run(catalog, db, others, [collStats(namespace(db, name), options.host ?? '', collection, first['$collStats'])]);
+  }
   const { query, rest } = split(pipeline, options);
   if (rest.length === 0) {
     if (collection) for (const { body } of find(collection, query)) yield body;
@@ -33,9 +41,14 @@ export function* runPipeline(catalog: Catalog, db: string, name: string, pipelin
   }
   const counted = countedBy(rest, collection, query);
   if (counted) return yield* counted;
+  yield* run(catalog, db, rest, stream(collection, query));
+}
+
+/** Runs stages over documents in the form pipelines compute with. */
+function* run(catalog: Catalog, db: string, stages: readonly Doc[], source: Iterable<Doc>): Generator<Doc, void, undefined> {
   const foreign: Foreign = (from, filter, limit) => documents(catalog.find(db, from), { filter, sort: [], skip: 0, limit });
-  const aggregator = new Aggregator(rest.map(toPlain) as Doc[], pipelineOptions(foreign));
-  const results = computing(() => aggregator.stream(stream(collection, query)));
+  const aggregator = new Aggregator(stages.map(toPlain) as Doc[], pipelineOptions(foreign));
+  const results = computing(() => aggregator.stream(source));
   for (;;) {
     const { done, value } = computing(() => results.next());
     if (done) return;
@@ -47,7 +60,7 @@ function checkStage(stage: Doc): void {
   const [name, ...more] = Object.keys(stage);
   if (name === undefined || more.length > 0) throw new CommandError('BadValue', 'A pipeline stage specification object must contain exactly one field.');
   if (UNSUPPORTED.has(name)) throw notSupported(`pipeline stage ${name}`);
-  if (!STAGES.has(name)) throw new CommandError('UnrecognizedPipelineStage', `Unrecognized pipeline stage name: '${name}'`);
+  if (!STAGES.has(name) && name !== '$collStats') throw new CommandError('UnrecognizedPipelineStage', `Unrecognized pipeline stage name: '${name}'`);
 }
 
 function* stream(collection: Collection | undefined, query: FindQuery): Generator<Doc, void, undefined> {

@@ -1,9 +1,8 @@
-import { Timestamp } from 'bson';
 import { decode, encode, type Doc } from '../bson/values.js';
 import type { TailingCursor } from '../cursors/cursor-registry.js';
 import { namespace } from '../storage/catalog.js';
 import type { Engine } from '../storage/engine.js';
-import type { OplogEntry, WatchScope } from '../storage/oplog.js';
+import { clusterTime, type OplogEntry, type WatchScope } from '../storage/oplog.js';
 import type { Transform } from './stages.js';
 import { resumeToken } from './token.js';
 
@@ -101,6 +100,6 @@ export class ChangeStream implements TailingCursor {
 
 const common = ({ sequence, at }: OplogEntry): Doc => ({
   _id: resumeToken(sequence),
-  clusterTime: new Timestamp({ t: at, i: sequence % 2 ** 32 }),
+  clusterTime: clusterTime({ sequence, at }),
   wallTime: new Date(at * 1000),
 });

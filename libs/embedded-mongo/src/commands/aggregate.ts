@@ -16,7 +16,7 @@ export const aggregate: Handler = (command) => {
   if (first && '$changeStream' in first) return watch(command, pipeline, batchSize);
   if (typeof command.body['aggregate'] !== 'string') throw notSupported('aggregate on a database');
   if (command.flag('explain')) return explainPipeline(command, pipeline);
-  const results = runPipeline(command.engine.catalog, command.db, command.target, pipeline, { hint: command.body['hint'], ...timeLimit(command) });
+  const results = runPipeline(command.engine.catalog, command.db, command.target, pipeline, { hint: command.body['hint'], host: command.server.address(), ...timeLimit(command) });
   return openCursor(command, documents(), { single: false, batchSize });
 
   function* documents(): Generator<Buffer, void, undefined> {

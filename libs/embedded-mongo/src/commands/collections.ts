@@ -1,8 +1,9 @@
 import { CommandError, notSupported } from '../errors.js';
-import { encode, isDoc, type Doc } from '../bson/values.js';
+import { encode, isDoc, toNumber, type Doc } from '../bson/values.js';
+import { collectionSizes } from '../aggregate/sizes.js';
 import { compileFilter } from '../query/filter.js';
 import { cursorReply } from '../cursors/cursor-registry.js';
-import { refuseCollation, type Handler } from './command.js';
+import { refuseCollation, type Command, type Handler } from './command.js';
 
 const IGNORED_OPTIONS = new Set(['create', '$db', 'lsid', 'writeConcern', 'comment', '$clusterTime', 'readConcern', '$readPreference', 'autoIndexId', 'collation', 'maxTimeMS', 'apiVersion', 'txnNumber']);
 
@@ -75,32 +76,61 @@ const listDatabases: Handler = (command) => {
   const matches = compileFilter(command.doc('filter'));
   const databases = catalog
     .databases()
-    .map((name): Doc => ({ name, empty: catalog.list(name).every(({ count }) => count === 0) }))
+    .map((name): Doc => {
+      const collections = catalog.list(name);
+      return { name, sizeOnDisk: sum(collections.map(({ size }) => size)), empty: collections.every(({ count }) => count === 0) };
+    })
     .filter(matches);
-  return { databases: command.flag('nameOnly') ? databases.map(({ name }) => ({ name })) : databases, ok: 1 };
+  if (command.flag('nameOnly')) return { databases: databases.map(({ name }) => ({ name })), ok: 1 };
+  const totalSize = sum(databases.map(({ sizeOnDisk }) => toNumber(sizeOnDisk) ?? 0));
+  return { databases, totalSize, totalSizeMb: Math.floor(totalSize / 2 ** 20), ok: 1 };
 };
 
-const collStats: Handler = ({ collection, db, target }) => ({
-  ns: `${db}.${target}`,
-  count: collection?.count ?? 0,
-  size: collection?.size ?? 0,
-  nindexes: collection?.indexes.length ?? 0,
-  ok: 1,
-});
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-const dbStats: Handler = ({ engine, db }) => {
-  const collections = engine.catalog.list(db);
+/** @returns the number of bytes that count as one in an answer */
+function scaleOf(command: Command): number {
+  const scale = command.number('scale') ?? 1;
+  if (scale < 1) throw new CommandError('BadValue', 'scale must be >= 1');
+  return scale;
+}
+
+const collStats: Handler = (command) => ({ ns: `${command.db}.${command.target}`, ...collectionSizes(command.collection, scaleOf(command)), ok: 1 });
+
+const dbStats: Handler = (command) => {
+  const collections = command.engine.catalog.list(command.db);
+  const scale = scaleOf(command);
+  const objects = sum(collections.map(({ count }) => count));
+  const dataSize = sum(collections.map(({ size }) => size));
+  const indexSize = sum(collections.flatMap(({ indexes }) => indexes.map(({ size }) => size)));
   return {
-    db,
+    db: command.db,
     collections: collections.length,
-    objects: collections.reduce((sum, { count }) => sum + count, 0),
-    dataSize: collections.reduce((sum, { size }) => sum + size, 0),
-    indexes: collections.reduce((sum, { indexes }) => sum + indexes.length, 0),
+    views: 0,
+    objects,
+    avgObjSize: objects === 0 ? 0 : dataSize / objects,
+    dataSize: dataSize / scale,
+    storageSize: dataSize / scale,
+    indexes: sum(collections.map(({ indexes }) => indexes.length)),
+    indexSize: indexSize / scale,
+    totalSize: (dataSize + indexSize) / scale,
+    scaleFactor: scale,
     ok: 1,
   };
 };
 
-export const collectionCommands: Readonly<Record<string, Handler>> = { create, drop, dropDatabase, renameCollection, listCollections, listDatabases, collStats, dbStats };
+export const collectionCommands: Readonly<Record<string, Handler>> = {
+  create,
+  drop,
+  dropDatabase,
+  renameCollection,
+  listCollections,
+  listDatabases,
+  collStats,
+  collstats: collStats,
+  dbStats,
+  dbstats: dbStats,
+};
 
 /** @returns whether a value is a key pattern */
 export const isKeyPattern = (value: unknown): value is Doc => isDoc(value) && Object.keys(value).length > 0;

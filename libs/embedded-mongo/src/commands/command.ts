@@ -7,13 +7,19 @@ import type { CursorRegistry } from '../cursors/cursor-registry.js';
 import type { Sessions } from '../sessions/sessions.js';
 import type { Connection } from '../wire/connection.js';
 import type { Request } from '../wire/message.js';
+import type { FailPoints } from './fail-points.js';
 
 /** What the commands work with. */
 export interface Server {
   readonly engine: Engine;
   readonly cursors: CursorRegistry;
   readonly sessions: Sessions;
+  /** Milliseconds since the epoch. */
   readonly startedAt: number;
+  /** How many clients are connected, and how many ever were. */
+  readonly connections: { readonly size: number; readonly total: number };
+  /** Failures that tests ask for; undefined unless test commands are allowed. */
+  readonly failPoints: FailPoints | undefined;
   /** `host:port` as clients reach this server. */
   readonly address: () => string;
 }

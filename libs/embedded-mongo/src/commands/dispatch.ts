@@ -1,11 +1,14 @@
 import { CommandError, errorFields } from '../errors.js';
-import { encode } from '../bson/values.js';
+import { decode, encode } from '../bson/values.js';
 import { sessionInfo } from '../sessions/sessions.js';
 import type { Connection } from '../wire/connection.js';
 import type { Transaction } from '../storage/transaction.js';
 import type { Request } from '../wire/message.js';
 import { aggregate } from './aggregate.js';
 import { collectionCommands } from './collections.js';
+import { commandList, diagnosticCommands } from './diagnostics.js';
+import { configureFailPoint, type Failure } from './fail-points.js';
+import { withClusterTime } from './cluster-time.js';
 import { Command, type Handler, type Reply, type Server } from './command.js';
 import { remove } from './delete.js';
 import { explain } from './explain.js';
@@ -16,12 +19,24 @@ import { indexCommands } from './indexes.js';
 import { insert } from './insert.js';
 import { sessionCommands } from './sessions.js';
 import { update } from './update.js';
+import { checkReadConcern, writeConcernFields } from './concerns.js';
 
 /** Commands that may run inside a transaction. */
 const TRANSACTIONAL: Readonly<Record<string, Handler>> = { insert, update, delete: remove, find, getMore, killCursors, distinct, aggregate, findAndModify, findandmodify: findAndModify };
 
 const COMMANDS: ReadonlyMap<string, Handler> = new Map(
-  Object.entries({ ...handshakeCommands, ...collectionCommands, ...indexCommands, ...sessionCommands, ...TRANSACTIONAL, count, explain }),
+  Object.entries({
+    ...handshakeCommands,
+    ...diagnosticCommands,
+    ...collectionCommands,
+    ...indexCommands,
+    ...sessionCommands,
+    ...TRANSACTIONAL,
+    count,
+    explain,
+    configureFailPoint,
+    listCommands: (command) => commandList(COMMANDS.keys())(command),
+  } satisfies Record<string, Handler>),
 );
 
 /** Ends of a transaction name it themselves and must not be taken for statements in it. */
@@ -31,10 +46,20 @@ const ENDINGS = new Set(['commitTransaction', 'abortTransaction']);
  * Carries out a request. Nothing is answered before everything written so far is on disk, so that no client ever sees
  * what a crash could take back.
  */
-export async function dispatch(server: Server, request: Request, connection: Connection): Promise<Buffer> {
+export async function dispatch(server: Server, request: Request, connection: Connection): Promise<Buffer | undefined> {
+  const failure = await server.failPoints?.failureOf(Object.keys(request.body)[0] ?? '', request.body, connection);
+  if (failure?.kind === 'disconnect' && !failure.after) return undefined;
+  const reply = failure?.kind === 'error' ? encode(failure.reply) : await answer(server, request, connection, failure);
+  return failure?.kind === 'disconnect' ? undefined : withClusterTime(reply, server.engine.oplog.time);
+}
+
+async function answer(server: Server, request: Request, connection: Connection, failure: Failure | undefined): Promise<Buffer> {
   try {
+    checkReadConcern(request.body);
     const reply = await run(server, request, connection);
     await server.engine.pending;
+    const fields = failure?.kind === 'afterwards' ? failure.fields : writeConcernFields(request.body);
+    if (fields) return encode({ ...(Buffer.isBuffer(reply) ? decode(reply) : reply), ...fields });
     return Buffer.isBuffer(reply) ? reply : encode(reply);
   } catch (error) {
     return encode({ ok: 0, ...errorFields(error) });
@@ -44,15 +69,20 @@ export async function dispatch(server: Server, request: Request, connection: Con
 /** Over which connection a transaction was last spoken of. */
 const carriers = new WeakMap<Transaction, Connection>();
 
+/** How long a transaction outlives the connection of its last statement: a client that is there goes on over another one at once (milliseconds). */
+const GRACE_MS = 1_000;
+
 /**
- * A client that has gone, killed for instance, must not hold its documents until the transaction's lifetime is over: the transaction ends with the
- * connection that carried its last statement.
+ * A client that has gone, killed for instance, must not hold its documents until the transaction's lifetime is over: the transaction ends soon after
+ * the connection that carried its last statement.
  */
 function endWith(connection: Connection, transaction: Transaction, { engine }: Server): void {
   if (carriers.get(transaction) === connection) return;
   carriers.set(transaction, connection);
   const end = (): void => {
-    if (carriers.get(transaction) === connection) engine.abort(transaction);
+    setTimeout(() => {
+      if (carriers.get(transaction) === connection) engine.abort(transaction);
+    }, GRACE_MS).unref();
   };
   connection.closed.addEventListener('abort', end, { once: true });
   void transaction.ended.then(() => {

@@ -1,6 +1,6 @@
-import { hostname, type as osType, arch, totalmem, cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Long, ObjectId } from 'bson';
+import { fieldOf } from '../bson/paths.js';
 import { MAX_DOCUMENT_BYTES } from '../storage/write-unit.js';
 import { SESSION_TIMEOUT_MINUTES } from '../sessions/sessions.js';
 import { MAX_MESSAGE_BYTES } from '../wire/message.js';
@@ -11,7 +11,7 @@ import type { Handler } from './command.js';
 export const REPLICA_SET = 'embedded';
 /** MongoDB 7.0, whose behaviour is followed. */
 const WIRE_VERSION = 21;
-const VERSION = '7.0.0';
+export const VERSION = '7.0.0';
 const MAX_WRITE_BATCH = 100_000;
 const ELECTION_ID = new ObjectId('7fffffff0000000000000001');
 
@@ -24,6 +24,7 @@ const TOPOLOGY_VERSION = { processId: new ObjectId(), counter: Long.ZERO };
  */
 const hello: Handler = async (command) => {
   const { server, connection, name } = command;
+  connection.client.appName ??= appNameOf(command.body['client']);
   if (awaitsChange(command.body)) {
     await pause(command.number('maxAwaitTimeMS'), undefined, { signal: connection.closed, ref: false }).catch(() => undefined); // the monitor has gone
   }
@@ -51,53 +52,15 @@ const hello: Handler = async (command) => {
   };
 };
 
-const buildInfo: Handler = () => ({
-  version: VERSION,
-  versionArray: [7, 0, 0, 0],
-  gitVersion: 'embedded',
-  modules: [],
-  bits: 64,
-  debug: false,
-  maxBsonObjectSize: MAX_DOCUMENT_BYTES,
-  storageEngines: ['sqlite'],
-  ok: 1,
-});
-
-const hostInfo: Handler = () => ({
-  system: { currentTime: new Date(), hostname: hostname(), cpuAddrSize: 64, memSizeMB: Math.round(totalmem() / 2 ** 20), numCores: cpus().length, cpuArch: arch() },
-  os: { type: osType() },
-  ok: 1,
-});
-
-const serverStatus: Handler = ({ server, connection }) => ({
-  host: server.address(),
-  version: VERSION,
-  process: 'embedded-mongo',
-  pid: process.pid,
-  uptime: (Date.now() - server.startedAt) / 1000,
-  localTime: new Date(),
-  connections: { current: connection.id },
-  metrics: { cursor: { open: { total: server.cursors.size } } },
-  ok: 1,
-});
-
-const connectionStatus: Handler = () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] }, ok: 1 });
-
-const getParameter: Handler = ({ body }) => {
-  const known: Record<string, unknown> = { featureCompatibilityVersion: { version: '7.0' }, transactionLifetimeLimitSeconds: 60 };
-  const wanted = body['getParameter'] === '*' ? Object.keys(known) : Object.keys(body).filter((key) => key in known);
-  return { ...Object.fromEntries(wanted.map((key) => [key, known[key]])), ok: 1 };
-};
+function appNameOf(client: unknown): string | undefined {
+  const name = fieldOf(fieldOf(client, 'application'), 'name');
+  return typeof name === 'string' ? name : undefined;
+}
 
 export const handshakeCommands: Readonly<Record<string, Handler>> = {
   hello,
   isMaster: hello,
   ismaster: hello,
   ping: () => ({ ok: 1 }),
-  buildInfo,
-  buildinfo: buildInfo,
-  hostInfo,
-  serverStatus,
-  connectionStatus,
-  getParameter,
+  whatsmyuri: ({ connection }) => ({ you: connection.peer, ok: 1 }),
 };

@@ -19,7 +19,8 @@ export async function watch(command: Command, [first, ...rest]: readonly Doc[], 
   if (unknown !== undefined) throw notSupported(`option '${unknown}' of $changeStream`);
   const { engine, server } = command;
   const scope = scopeOf(command, options);
-  const after = startOf(command, options);
+  // Taken before anything is awaited, so that a write that comes after this command is not missed.
+  const after = startOf(command, options) ?? engine.oplog.last;
   if (!engine.oplog.isWatched(scope)) {
     await engine.alter(() => {
       engine.oplog.watch(scope);
@@ -28,7 +29,7 @@ export async function watch(command: Command, [first, ...rest]: readonly Doc[], 
   const stream = new ChangeStream(engine, {
     scope,
     namespace: typeof command.body['aggregate'] === 'string' ? namespace(command.db, command.target) : `${command.db}.$cmd.aggregate`,
-    after: after ?? engine.oplog.last,
+    after,
     lookUp: looksUp(options),
     transform: compileStages(rest),
   });

@@ -62,6 +62,11 @@ export class Sessions {
     this.engine.abort(current);
   }
 
+  /** @returns the sessions that had a transaction lately */
+  known(): string[] {
+    return [...this.transactions.keys()];
+  }
+
   /** Forgets a session and aborts its transaction. */
   end(session: string): void {
     const transaction = this.transactions.get(session);

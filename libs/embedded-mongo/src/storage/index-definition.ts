@@ -49,6 +49,11 @@ export class Index {
     return this.spec.name;
   }
 
+  /** @returns the bytes of all keys; walks the index */
+  get size(): number {
+    return Number(this.database.prepare(`SELECT coalesce(sum(length(key)), 0) FROM ${this.table}`).get()?.[0] ?? 0);
+  }
+
   /** @returns whether a document may have no entry although it exists */
   get isSelective(): boolean {
     return this.covers !== undefined || this.spec.sparse === true;

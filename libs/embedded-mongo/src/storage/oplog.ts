@@ -1,3 +1,4 @@
+import { Timestamp } from 'bson';
 import { decode, encode, isDoc, type Doc } from '../bson/values.js';
 import { equalValues } from '../bson/order.js';
 import type { Change, UpdateDescription } from './changes.js';
@@ -32,6 +33,7 @@ export class Oplog {
   private readonly watched = new Set<WatchScope>();
   private readonly listeners = new Set<() => void>();
   private fresh = false;
+  private committedTime = new Timestamp({ t: Math.floor(Date.now() / 1000), i: 1 });
   private appended = 0;
 
   constructor(private readonly database: Database) {
@@ -66,6 +68,11 @@ export class Oplog {
   /** @returns the number of the newest entry, also of one already dropped; 0 if there never was one */
   get last(): number {
     return Number(this.database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'oplog'").get()?.[0] ?? 0);
+  }
+
+  /** @returns the time of the newest committed entry; of the start where there is none */
+  get time(): Timestamp {
+    return this.committedTime;
   }
 
   /** @returns whether every entry after a number is still there */
@@ -104,6 +111,7 @@ export class Oplog {
   publish(): void {
     if (!this.fresh) return;
     this.fresh = false;
+    this.noteTime();
     for (const listener of this.listeners) listener();
   }
 
@@ -112,6 +120,12 @@ export class Oplog {
     this.fresh = false;
     this.watched.clear();
     for (const [scope] of this.database.prepare('SELECT scope FROM watched').all()) this.watched.add(String(scope));
+    this.noteTime();
+  }
+
+  private noteTime(): void {
+    const newest = this.database.prepare('SELECT seq, at FROM oplog ORDER BY seq DESC LIMIT 1').get();
+    if (newest) this.committedTime = clusterTime({ sequence: Number(newest[0]), at: Number(newest[1]) });
   }
 
   private records(db: string, collection: string): boolean {
@@ -126,6 +140,9 @@ export class Oplog {
     if (++this.appended % TRIM_EVERY === 0) this.database.prepare('DELETE FROM oplog WHERE seq <= ?').run(this.last - KEPT_ENTRIES);
   }
 }
+
+/** @returns the time of an entry, which is unique: its second and its number */
+export const clusterTime = ({ sequence, at }: Pick<OplogEntry, 'sequence' | 'at'>): Timestamp => new Timestamp({ t: at, i: sequence % 2 ** 32 });
 
 function entryOf({ kind, id, before, after }: Change): Doc {
   switch (kind) {

@@ -6,12 +6,16 @@ import { cutMessage, encodeReply, parseMessage, ProtocolError, type Request } fr
 /** What the server keeps about a connection. */
 export interface Connection {
   readonly id: number;
+  /** `host:port` of the client. */
+  readonly peer: string;
+  /** What the client said about itself in its first hello. */
+  readonly client: { appName: string | undefined };
   /** Aborted when the connection ends, so that nothing waits for a client that has gone. */
   readonly closed: AbortSignal;
 }
 
-/** Answers a request with an encoded document. Must not throw: a refusal is an answer too. */
-export type Answer = (request: Request, connection: Connection) => Promise<Buffer>;
+/** Answers a request with an encoded document, or ends the connection with undefined. Must not throw: a refusal is an answer too. */
+export type Answer = (request: Request, connection: Connection) => Promise<Buffer | undefined>;
 
 /**
  * Serves one connection: one request after another, reading no further while an answer is on its way out, so that a
@@ -22,7 +26,7 @@ export async function serve(socket: Socket, id: number, answer: Answer): Promise
   socket.once('close', () => {
     closing.abort();
   });
-  const connection: Connection = { id, closed: closing.signal };
+  const connection: Connection = { id, peer: `${socket.remoteAddress ?? ''}:${String(socket.remotePort ?? 0)}`, client: { appName: undefined }, closed: closing.signal };
   try {
     for await (const bytes of messages(socket)) {
       const request = parseMessage(bytes);
@@ -30,6 +34,7 @@ export async function serve(socket: Socket, id: number, answer: Answer): Promise
       const repeats = request.exhaustAllowed && awaitsChange(request.body);
       do {
         const reply = await answer(request, connection);
+        if (!reply) return;
         if (!request.answered || socket.destroyed) break;
         if (!socket.write(encodeReply(request, reply, repeats))) await once(socket, 'drain', { signal: closing.signal });
       } while (repeats);

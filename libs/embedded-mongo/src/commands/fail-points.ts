@@ -1,0 +1,102 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { CommandError, notSupported } from '../errors.js';
+import { isDoc, toNumber, truthy, type Doc } from '../bson/values.js';
+import { sessionInfo } from '../sessions/sessions.js';
+import type { Connection } from '../wire/connection.js';
+import type { Handler } from './command.js';
+
+/** What becomes of a command that is to fail. */
+export type Failure =
+  /** The connection ends, the command undone or done. */
+  | { readonly kind: 'disconnect'; readonly after: boolean }
+  | { readonly kind: 'error'; readonly reply: Doc }
+  /** The command is carried out and its answer gets these fields. */
+  | { readonly kind: 'afterwards'; readonly fields: Doc };
+
+/** Codes of passing trouble, on which drivers repeat a write (Retryable Writes specification). */
+const RETRYABLE = new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+/** Codes on which a driver repeats a whole transaction, also when its commit meets them. */
+const TRANSIENT = new Set([24, 112, 246, 251, 267]);
+const WRITES = new Set(['insert', 'update', 'delete', 'findAndModify', 'bulkWrite']);
+
+/**
+ * Fail points of MongoDB's test commands, by which the tests of an application have commands fail, break off or take long:
+ * `failCommand`, and `onPrimaryTransactionalWrite`, which loses the connection before or after a retryable write.
+ */
+export class FailPoints {
+  private name = '';
+  private data: Doc = {};
+  private left = 0;
+  private skipped = 0;
+
+  /** Sets the fail point. @throws CommandError NotImplemented for another one, BadValue for a mode it does not know */
+  configure(name: string, mode: unknown, data: Doc): void {
+    if (name !== 'failCommand' && name !== 'onPrimaryTransactionalWrite') throw notSupported(`fail point '${name}'`);
+    this.name = name;
+    this.data = data;
+    this.skipped = isDoc(mode) ? (toNumber(mode['skip']) ?? 0) : 0;
+    this.left = remaining(mode);
+  }
+
+  /** @returns how a command is to fail, after the time it is to be held up; undefined if it is none of those to fail */
+  async failureOf(name: string, body: Doc, connection: Connection): Promise<Failure | undefined> {
+    if (!this.applies(name, body, connection)) return undefined;
+    const { data } = this;
+    if (this.name === 'onPrimaryTransactionalWrite') return { kind: 'disconnect', after: data['failBeforeCommitExceptionCode'] === undefined };
+    if (truthy(data['blockConnection'])) {
+      await pause(toNumber(data['blockTimeMS']) ?? 0, undefined, { signal: connection.closed, ref: false }).catch(() => undefined); // the client has gone
+    }
+    if (truthy(data['closeConnection'])) return { kind: 'disconnect', after: false };
+    const code = toNumber(data['errorCode']);
+    if (code !== undefined) return { kind: 'error', reply: failedReply(name, body, code, data) };
+    const { writeConcernError, errorLabels } = data;
+    if (writeConcernError === undefined) return undefined;
+    return { kind: 'afterwards', fields: { writeConcernError, ...(Array.isArray(errorLabels) && { errorLabels }) } };
+  }
+
+  private applies(name: string, body: Doc, { client }: Connection): boolean {
+    const { appName } = this.data;
+    if (this.left === 0 || !this.isMeant(name, body) || (appName !== undefined && appName !== client.appName)) return false;
+    if (this.skipped > 0) {
+      this.skipped--;
+      return false;
+    }
+    this.left--;
+    return true;
+  }
+
+  private isMeant(name: string, body: Doc): boolean {
+    if (this.name === 'onPrimaryTransactionalWrite') return WRITES.has(name) && body['txnNumber'] !== undefined;
+    const { failCommands } = this.data;
+    return Array.isArray(failCommands) && failCommands.includes(name);
+  }
+}
+
+function remaining(mode: unknown): number {
+  if (mode === 'off') return 0;
+  if (mode === 'alwaysOn' || (isDoc(mode) && 'skip' in mode)) return Infinity;
+  const times = isDoc(mode) ? toNumber(mode['times']) : undefined;
+  if (times === undefined) throw new CommandError('BadValue', "a fail point's mode must be 'off', 'alwaysOn', {times: n} or {skip: n}");
+  return times;
+}
+
+function failedReply(name: string, body: Doc, code: number, data: Doc): Doc {
+  const labels = Array.isArray(data['errorLabels']) ? (data['errorLabels'] as unknown[]) : labelsOf(name, body, code);
+  return { ok: 0, errmsg: "Failing command via 'failCommand' failpoint", code, ...(labels.length > 0 && { errorLabels: labels }) };
+}
+
+function labelsOf(name: string, body: Doc, code: number): string[] {
+  const info = sessionInfo(body);
+  if (info?.txnNumber === undefined) return [];
+  const ends = name === 'commitTransaction' || name === 'abortTransaction';
+  if (RETRYABLE.has(code) && (ends || !info.inTransaction)) return ['RetryableWriteError'];
+  return info.inTransaction && ((!ends && RETRYABLE.has(code)) || TRANSIENT.has(code)) ? ['TransientTransactionError'] : [];
+}
+
+/** `configureFailPoint`: makes commands fail on purpose, where test commands are allowed. */
+export const configureFailPoint: Handler = (command) => {
+  const { failPoints } = command.server;
+  if (!failPoints) throw new CommandError('CommandNotFound', "no such command: 'configureFailPoint'; start the server with test commands to have it");
+  failPoints.configure(command.text('configureFailPoint'), command.body['mode'], command.doc('data'));
+  return { ok: 1 };
+};
