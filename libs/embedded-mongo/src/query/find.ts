@@ -83,7 +83,7 @@ export function count(collection: Collection, query: FindQuery): number {
 function fastCount(collection: Collection, { index, bounds, exact }: Plan): number | undefined {
   if (!exact) return undefined;
   if (!index) return collection.count;
-  return index.multikey === 0 ? countEntries(index, bounds.intervals) : undefined;
+  return index.multikey === 0 && !collection.overlay ? countEntries(index, bounds.intervals) : undefined;
 }
 
 /** @returns the bytes to answer with: the stored ones unless a projection makes others */

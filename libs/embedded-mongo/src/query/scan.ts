@@ -1,16 +1,10 @@
-import type { Collection, StoredDocument } from '../storage/collection.js';
-import type { Row, SqlValue } from '../storage/database.js';
+import type { Collection, IndexEntry, StoredDocument } from '../storage/collection.js';
 import type { Index } from '../storage/index-definition.js';
 import type { Interval } from './bounds.js';
 import type { Plan } from './planner.js';
 
 const FIRST_CHUNK = 32;
 const LARGEST_CHUNK = 512;
-
-/** An index entry with the document it points to. */
-interface Entry extends StoredDocument {
-  readonly key: Buffer;
-}
 
 /**
  * Walks the documents of a plan, a chunk at a time. Each chunk goes on after the last key seen, so that a walk may
@@ -47,58 +41,80 @@ export function countEntries(index: Index, intervals: readonly Interval[]): numb
 }
 
 function* scanCollection(collection: Collection, direction: 1 | -1): Generator<StoredDocument, void, undefined> {
-  const [comparison, order, start] = direction > 0 ? ['>', 'ASC', 0] : ['<', 'DESC', Number.MAX_SAFE_INTEGER];
-  const sql = `SELECT rid, body FROM ${collection.table} WHERE rid ${String(comparison)} ? ORDER BY rid ${String(order)} LIMIT ?`;
-  let last = Number(start);
-  yield* inChunks(
-    (size) => collection.database.prepare(sql).all(last, size),
-    ([rid, body]) => {
-      last = Number(rid);
-      return { rid: last, body: body as Buffer };
+  const [comparison, order] = direction > 0 ? ['>', 'ASC'] : ['<', 'DESC'];
+  const sql = `SELECT rid, body FROM ${collection.table} WHERE rid ${comparison} ? ORDER BY rid ${order} LIMIT ?`;
+  let last = direction > 0 ? 0 : Number.MAX_SAFE_INTEGER;
+  yield* inChunks(collection, {
+    read: (size) => collection.database.prepare(sql).all(last, size).map(([rid, body]) => ({ rid: Number(rid), body: body as Buffer })),
+    goOnAfter: ({ rid }) => {
+      last = rid;
     },
-  );
+    overlaid: ({ overlay }) => (overlay?.documents() ?? []).filter(({ rid }) => (rid - last) * direction > 0),
+    compare: (a, b) => (a.rid - b.rid) * direction,
+  });
 }
 
-function* scanIndex(collection: Collection, index: Index, { bounds, direction, sorted }: Plan): Generator<Entry, void, undefined> {
+function* scanIndex(collection: Collection, index: Index, { bounds, direction, sorted }: Plan): Generator<IndexEntry, void, undefined> {
   const intervals = direction > 0 ? bounds.intervals : [...bounds.intervals].reverse();
   const walks = intervals.map((interval) => ({ pinned: interval.pinned, entries: scanInterval(collection, index, interval, direction) }));
   if (sorted && walks.length > 1) return yield* merge(walks, direction);
   for (const { entries } of walks) yield* entries;
 }
 
-function* scanInterval(collection: Collection, index: Index, interval: Interval, direction: 1 | -1): Generator<Entry, void, undefined> {
+function* scanInterval(collection: Collection, index: Index, interval: Interval, direction: 1 | -1): Generator<IndexEntry, void, undefined> {
   const sql = `SELECT i.key, i.rid, c.body FROM ${index.table} i CROSS JOIN ${collection.table} c ON c.rid = i.rid
     WHERE i.key >= ? AND i.key < ? ORDER BY i.key ${direction > 0 ? 'ASC' : 'DESC'} LIMIT ?`;
   let { lower, upper } = interval;
-  yield* inChunks(
-    (size) => index.database.prepare(sql).all(lower, upper, size),
-    ([key, rid, body]) => {
-      const found = key as Buffer;
-      if (direction > 0) lower = Buffer.concat([found, NEXT]);
-      else upper = found;
-      return { key: found, rid: Number(rid), body: body as Buffer };
+  yield* inChunks(collection, {
+    read: (size) => index.database.prepare(sql).all(lower, upper, size).map(([key, rid, body]) => ({ key: key as Buffer, rid: Number(rid), body: body as Buffer })),
+    goOnAfter: ({ key }) => {
+      if (direction > 0) lower = Buffer.concat([key, NEXT]);
+      else upper = key;
     },
-  );
+    overlaid: ({ overlay }) => (overlay?.entries(index) ?? []).filter(({ key }) => Buffer.compare(key, lower) >= 0 && Buffer.compare(key, upper) < 0),
+    compare: (a, b) => Buffer.compare(a.key, b.key) * direction,
+  });
 }
 
 /** The smallest bytes that make a key larger. */
 const NEXT = Buffer.from([0]);
 
-function* inChunks<T>(read: (size: number) => Row[], item: (row: readonly SqlValue[]) => T): Generator<T, void, undefined> {
+/** A range of stored items, read from where the last chunk ended. */
+interface Range<T> {
+  /** @returns the next stored items in order */
+  readonly read: (size: number) => readonly T[];
+  readonly goOnAfter: (item: T) => void;
+  /** @returns what the overlay has in the rest of the range, in no order */
+  readonly overlaid: (collection: Collection) => readonly T[];
+  readonly compare: (a: T, b: T) => number;
+}
+
+function* inChunks<T extends StoredDocument>(collection: Collection, range: Range<T>): Generator<T, void, undefined> {
   for (let size = FIRST_CHUNK; ; size = Math.min(size * 2, LARGEST_CHUNK)) {
-    const rows = read(size);
-    for (const row of rows) yield item(row);
-    if (rows.length < size) return;
+    const stored = range.read(size);
+    const last = stored.length < size ? undefined : stored.at(-1);
+    const items = visible(collection, range, stored, last);
+    if (last) range.goOnAfter(last);
+    yield* items;
+    if (!last) return;
   }
+}
+
+/** @returns the chunk as the running statement sees it: up to its last item, or, of the last chunk, everything */
+function visible<T extends StoredDocument>(collection: Collection, { overlaid, compare }: Range<T>, stored: readonly T[], last: T | undefined): readonly T[] {
+  const { overlay } = collection;
+  if (!overlay) return stored;
+  const own = overlaid(collection).filter((item) => !last || compare(item, last) <= 0);
+  return [...stored.filter(({ rid }) => !overlay.covers(rid)), ...own].sort(compare);
 }
 
 interface Walk {
   readonly pinned: number;
-  readonly entries: Generator<Entry, void, undefined>;
+  readonly entries: Generator<IndexEntry, void, undefined>;
 }
 
 /** Interleaves walks that differ only in their pinned bytes, so that what follows those stays in order. */
-function* merge(walks: readonly Walk[], direction: 1 | -1): Generator<Entry, void, undefined> {
+function* merge(walks: readonly Walk[], direction: 1 | -1): Generator<IndexEntry, void, undefined> {
   const heads = walks.flatMap(({ pinned, entries }) => {
     const head = entries.next();
     return head.done ? [] : [{ pinned, entries, entry: head.value, rest: head.value.key.subarray(pinned) }];

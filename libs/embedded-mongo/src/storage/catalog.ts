@@ -65,7 +65,7 @@ export class Catalog {
 
   drop(collection: Collection): void {
     this.uncommitted = true;
-    for (const index of [...collection.indexes]) this.dropIndex(collection, index);
+    for (const index of collection.indexes) this.dropIndex(collection, index);
     this.database.forget(Collection.table(collection.id));
     this.database.exec(`DROP TABLE ${Collection.table(collection.id)}`);
     this.database.prepare('DELETE FROM collections WHERE id = ?').run(collection.id);
@@ -90,7 +90,7 @@ export class Catalog {
     const index = new Index(this.database, collection.id, this.lastId(), spec, 0);
     this.database.exec(`CREATE TABLE ${index.table} (key BLOB PRIMARY KEY, rid INTEGER NOT NULL) WITHOUT ROWID`);
     collection.build(index);
-    collection.indexes.push(index);
+    collection.indexes = [...collection.indexes, index];
     return index;
   }
 
@@ -99,7 +99,7 @@ export class Catalog {
     this.database.forget(index.table);
     this.database.exec(`DROP TABLE ${index.table}`);
     this.database.prepare('DELETE FROM indexes WHERE id = ?').run(index.id);
-    collection.indexes.splice(collection.indexes.indexOf(index), 1);
+    collection.indexes = collection.indexes.filter((other) => other !== index);
   }
 
   /** To be called when everything so far is committed. */
@@ -111,7 +111,7 @@ export class Catalog {
   rolledBack(): void {
     if (this.uncommitted) return this.reload();
     for (const { indexes } of this.byId.values()) {
-      for (const index of indexes) index.refresh();
+      for (const index of indexes) index.rolledBack();
     }
   }
 

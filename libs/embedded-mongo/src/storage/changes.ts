@@ -1,10 +1,18 @@
 import type { Doc } from '../bson/values.js';
 import type { Collection } from './collection.js';
+import type { Index } from './index-definition.js';
 
 /** What an update did to the fields of a document, as change streams report it. */
 export interface UpdateDescription {
   readonly updatedFields: Doc;
   readonly removedFields: readonly string[];
+}
+
+/** How a document's entries in one index change: those it had go, those it has come. */
+export interface EntryChange {
+  readonly index: Index;
+  readonly had: readonly Buffer[];
+  readonly has: readonly Buffer[];
 }
 
 /** One document's way from one stored form to the next; `undefined` stands for "not there". */
@@ -17,4 +25,25 @@ export interface Change {
   readonly before: Buffer | undefined;
   readonly after: Buffer | undefined;
   readonly kind: 'insert' | 'update' | 'replace' | 'delete';
+  /** The indexes there were when the entries were worked out. */
+  readonly indexes: readonly Index[];
+  /** The index entries that differ. */
+  readonly entries: readonly EntryChange[];
+}
+
+/** @returns how many documents a change adds: 1, 0 or -1 */
+export const countDelta = ({ before, after }: Change): number => Number(after !== undefined) - Number(before !== undefined);
+
+/** @returns a document's change from before the first to after the second */
+export function combined(first: Change, second: Change): Change {
+  const entries = new Map(first.entries.map((entry) => [entry.index, entry]));
+  for (const entry of second.entries) entries.set(entry.index, { ...entry, had: entries.get(entry.index)?.had ?? entry.had });
+  return { ...second, before: first.before, entries: [...entries.values()] };
+}
+
+/** Writes what changes do to the numbers of documents. */
+export function addToCounts(changes: Iterable<Change>): void {
+  const deltas = new Map<Collection, number>();
+  for (const change of changes) deltas.set(change.collection, (deltas.get(change.collection) ?? 0) + countDelta(change));
+  for (const [collection, delta] of deltas) collection.addToCount(delta);
 }

@@ -3,13 +3,20 @@ import { CommandError } from '../errors.js';
 import { encodeKey } from '../bson/order.js';
 import { someAtPath } from '../bson/paths.js';
 import { decode, type Doc } from '../bson/values.js';
+import type { Change, EntryChange } from './changes.js';
 import type { Database } from './database.js';
 import { duplicateKey, type Index } from './index-definition.js';
+import type { Overlay } from './overlay.js';
 
 /** A document where it is stored. */
 export interface StoredDocument {
   readonly rid: number;
   readonly body: Buffer;
+}
+
+/** An index entry with the document it points to. */
+export interface IndexEntry extends StoredDocument {
+  readonly key: Buffer;
 }
 
 export interface CollectionIdentity {
@@ -24,7 +31,8 @@ const BUILD_CHUNK = 1000;
 
 /**
  * The documents of one collection, as the bytes the client sent, by row number in insertion order, and the indexes over
- * them. Writes keep both in step; who calls them sees to the transaction around.
+ * them. Writes keep both in step; who calls them sees to the SQLite transaction around. Reads show what is stored, or,
+ * while a statement of a transaction runs, what that transaction sees.
  */
 export class Collection {
   readonly id: number;
@@ -33,12 +41,14 @@ export class Collection {
   readonly uuid: UUID;
   readonly options: Doc;
   readonly table: string;
+  /** What the transaction whose statement is running sees differently. */
+  overlay: Overlay | undefined;
   private nextRow: number;
 
   constructor(
     readonly database: Database,
     identity: CollectionIdentity,
-    public indexes: Index[],
+    public indexes: readonly Index[],
   ) {
     this.id = identity.id;
     this.db = identity.db;
@@ -65,7 +75,8 @@ export class Collection {
 
   /** @returns the number of documents, without counting them */
   get count(): number {
-    return Number(this.database.prepare('SELECT count FROM collections WHERE id = ?').get(this.id)?.[0] ?? 0);
+    const stored = Number(this.database.prepare('SELECT count FROM collections WHERE id = ?').get(this.id)?.[0] ?? 0);
+    return stored + (this.overlay?.countDelta ?? 0);
   }
 
   /** @returns the bytes of all documents; walks the collection */
@@ -82,45 +93,64 @@ export class Collection {
     return this.nextRow++;
   }
 
-  /** @returns the stored document under an `_id` */
+  /** @returns the document under an `_id` */
   byId(id: unknown): StoredDocument | undefined {
-    const rid = this.idIndex.rowOf(encodeKey(id));
-    return rid === undefined ? undefined : this.byRow(rid);
+    const key = encodeKey(id);
+    if (this.overlay) {
+      const rid = this.rowOf(this.idIndex, key);
+      return rid === undefined ? undefined : this.byRow(rid);
+    }
+    const row = this.database.prepare(`SELECT c.rid, c.body FROM ${this.idIndex.table} i JOIN ${this.table} c ON c.rid = i.rid WHERE i.key = ?`).get(key);
+    return row && { rid: Number(row[0]), body: row[1] as Buffer };
   }
 
   byRow(rid: number): StoredDocument | undefined {
+    if (this.overlay?.covers(rid)) return this.overlay.byRow(rid);
     const row = this.database.prepare(`SELECT body FROM ${this.table} WHERE rid = ?`).get(rid);
     return row && { rid, body: row[0] as Buffer };
   }
 
-  /** @throws CommandError DuplicateKey; nothing is written then */
-  insert(rid: number, body: Buffer, doc: Doc): void {
-    this.addEntries(this.indexes, doc, rid);
-    this.database.prepare(`INSERT INTO ${this.table} (rid, body) VALUES (?, ?)`).run(rid, body);
+  /** @returns the row number under a key of a unique index */
+  rowOf(index: Index, key: Buffer): number | undefined {
+    const stored = index.rowOf(key);
+    if (!this.overlay) return stored;
+    return this.overlay.rowOf(index, key) ?? (stored !== undefined && this.overlay.covers(stored) ? undefined : stored);
   }
 
-  /** @throws CommandError DuplicateKey; nothing is written then */
-  replace(rid: number, before: Doc, body: Buffer, after: Doc): void {
-    const changes = this.indexes.flatMap((index) => {
-      const had = index.keysOf(before, rid);
-      const has = index.keysOf(after, rid);
-      const unchanged = had.keys.length === has.keys.length && had.keys.every((key, i) => has.keys[i]?.equals(key));
-      return unchanged ? [] : [{ index, had, has }];
+  /**
+   * Works out how a document's entries change; all before anything is written, so that a document that cannot be
+   * indexed leaves nothing behind.
+   * @throws CommandError CannotIndexParallelArrays
+   */
+  entryChanges(rid: number, before: Doc | undefined, after: Doc | undefined): EntryChange[] {
+    return this.indexes.flatMap((index) => {
+      const had = before ? index.keysOf(before, rid) : [];
+      const has = after ? index.keysOf(after, rid) : [];
+      return had.length === has.length && had.every((key, i) => has[i]?.equals(key)) ? [] : [{ index, had, has }];
     });
-    for (const { index, had } of changes) index.remove(had.keys);
-    for (const [position, { index, has }] of changes.entries()) {
-      const taken = index.add(has, rid);
-      if (!taken) continue;
-      for (const done of changes.slice(0, position)) done.index.remove(done.has.keys);
-      for (const undo of changes) undo.index.add(undo.had, rid);
-      throw this.duplicate(index, after);
-    }
-    this.database.prepare(`UPDATE ${this.table} SET body = ? WHERE rid = ?`).run(body, rid);
   }
 
-  remove(rid: number, doc: Doc): void {
-    for (const index of this.indexes) index.remove(index.keysOf(doc, rid).keys);
-    this.database.prepare(`DELETE FROM ${this.table} WHERE rid = ?`).run(rid);
+  /**
+   * Writes changes of different documents; all entries that go before any that comes, so that unique keys may pass
+   * from one document to another.
+   * @throws CommandError DuplicateKey; nothing is written then
+   */
+  apply(changes: readonly Change[]): void {
+    const current = changes.map((change) => (change.indexes === this.indexes ? change : this.reworked(change)));
+    for (const { entries } of current) for (const { index, had } of entries) index.remove(had);
+    const added: { index: Index; keys: readonly Buffer[] }[] = [];
+    for (const change of current) {
+      for (const { index, has } of change.entries) {
+        if (index.add(has, change.rid)) {
+          added.push({ index, keys: has });
+          continue;
+        }
+        for (const { index: filled, keys } of added) filled.remove(keys);
+        for (const { rid, entries } of current) for (const { index: emptied, had } of entries) emptied.add(had, rid);
+        throw this.duplicate(index, change);
+      }
+    }
+    for (const change of current) this.write(change);
   }
 
   /** Fills a new index. @throws CommandError DuplicateKey */
@@ -130,23 +160,16 @@ export class Collection {
       const rows = next.all(last);
       for (const [rid, body] of rows) {
         last = Number(rid);
-        this.addEntries([index], decode(body as Buffer), last);
+        const after = body as Buffer;
+        if (!index.add(index.keysOf(decode(after), last), last)) throw this.duplicate(index, { after });
       }
       if (rows.length < BUILD_CHUNK) return;
     }
   }
 
-  private addEntries(indexes: readonly Index[], doc: Doc, rid: number): void {
-    // All keys are worked out first: a document that cannot be indexed leaves no entry behind.
-    const entries = indexes.map((index) => ({ index, entry: index.keysOf(doc, rid) }));
-    for (const [position, { index, entry }] of entries.entries()) {
-      if (!index.add(entry, rid)) continue;
-      for (const done of entries.slice(0, position)) done.index.remove(done.entry.keys);
-      throw this.duplicate(index, doc);
-    }
-  }
-
-  private duplicate(index: Index, doc: Doc): CommandError {
+  /** @returns the refusal of a change whose key in a unique index another document holds */
+  duplicate(index: Index, { after }: Pick<Change, 'after'>): CommandError {
+    const doc = after ? decode(after) : {};
     return duplicateKey(this.namespace, index, doc, (path) => {
       let value: unknown;
       someAtPath(doc, path.split('.'), (found) => {
@@ -155,5 +178,17 @@ export class Collection {
       });
       return value;
     });
+  }
+
+  private write({ rid, before, after }: Change): void {
+    if (before && after) this.database.prepare(`UPDATE ${this.table} SET body = ? WHERE rid = ?`).run(after, rid);
+    else if (after) this.database.prepare(`INSERT INTO ${this.table} (rid, body) VALUES (?, ?)`).run(rid, after);
+    else if (before) this.database.prepare(`DELETE FROM ${this.table} WHERE rid = ?`).run(rid);
+  }
+
+  /** Indexes have come or gone since the change was worked out. */
+  private reworked(change: Change): Change {
+    const { rid, before, after } = change;
+    return { ...change, indexes: this.indexes, entries: this.entryChanges(rid, before && decode(before), after && decode(after)) };
   }
 }

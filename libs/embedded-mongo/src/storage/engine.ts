@@ -1,8 +1,6 @@
 import { CommandError, writeConflict } from '../errors.js';
-import { decode } from '../bson/values.js';
 import { Catalog } from './catalog.js';
-import type { Change } from './changes.js';
-import type { Collection } from './collection.js';
+import { addToCounts, type Change } from './changes.js';
 import type { Database } from './database.js';
 import { GroupCommit } from './group-commit.js';
 import { Oplog } from './oplog.js';
@@ -19,10 +17,9 @@ class Blocked extends Error {
 /**
  * Runs reads and writes one after another on the single SQLite connection.
  *
- * A transaction's writes are kept in memory and "mounted" while one of its statements runs: inside a savepoint the
- * documents others changed since its snapshot are put back to what they were, then its own writes are applied. What
- * the statement sees is exactly its snapshot and its own writes; the savepoint is rolled back before anybody else
- * runs. Two writers of one document conflict as in MongoDB: the later transaction fails with WriteConflict.
+ * A transaction's writes stay in memory until it commits; its statements see them, and its snapshot, through overlays
+ * over the collections. Two writers of one document conflict as in MongoDB: the later transaction fails with
+ * WriteConflict.
  */
 export class Engine {
   readonly catalog: Catalog;
@@ -30,21 +27,12 @@ export class Engine {
   private readonly commits: GroupCommit;
   private readonly open = new Set<Transaction>();
   private readonly intents = new Map<string, Transaction>();
-  private mounted: { readonly transaction: Transaction; readonly rewound: boolean } | undefined;
-  /** Commits while transactions are open, newest last: what a snapshot has to take back. */
-  private history: { readonly sequence: number; readonly change: Change }[] = [];
-  /** The number of the last of those commits by conflict key. */
-  private readonly changedAt = new Map<string, number>();
-  private sequence = 0;
 
   constructor(private readonly database: Database) {
     this.catalog = new Catalog(database);
     this.oplog = new Oplog(database);
     this.commits = new GroupCommit(
       database,
-      () => {
-        this.unmount();
-      },
       () => {
         this.catalog.committed();
         this.oplog.publish();
@@ -62,9 +50,7 @@ export class Engine {
 
   /** Reads what is committed, or what a transaction sees. The result must not depend on iterating later. */
   read<T>(transaction: Transaction | undefined, task: () => T): T {
-    if (transaction) this.mount(transaction);
-    else this.unmount();
-    return task();
+    return transaction ? transaction.run(task) : task();
   }
 
   /**
@@ -94,22 +80,24 @@ export class Engine {
 
   /** @param lifetimeMs milliseconds after which the transaction is aborted if still open */
   start(session: string, txnNumber: bigint, lifetimeMs: number): Transaction {
-    const transaction = new Transaction(session, txnNumber, this.sequence, Date.now() + lifetimeMs);
+    const transaction = new Transaction(session, txnNumber, Date.now() + lifetimeMs);
     this.open.add(transaction);
     return transaction;
   }
 
   /** Runs a writing statement of a transaction. A failure aborts the transaction. */
   writeIn<T>(transaction: Transaction, task: (unit: WriteUnit) => T): T {
-    const unit = new WriteUnit((key) => {
+    const claim: Claim = (key) => {
       this.claimFor(transaction, key);
-    });
+    };
     try {
-      this.mount(transaction);
-      const result = task(unit);
-      unit.finish();
-      transaction.absorb(unit.changes);
-      return result;
+      return transaction.run(() =>
+        task(
+          new WriteUnit(claim, (change) => {
+            transaction.write(change);
+          }),
+        ),
+      );
     } catch (error) {
       this.abort(transaction);
       throw error;
@@ -122,33 +110,25 @@ export class Engine {
    * @throws CommandError WriteConflict when a unique key was taken meanwhile
    */
   async commit(transaction: Transaction, alongside: () => void): Promise<void> {
-    const finish = (): void => {
-      alongside();
-      this.remember(transaction.changes, transaction);
-    };
     try {
-      if (this.mounted?.transaction === transaction && !this.mounted.rewound) this.keepMounted(finish);
-      else {
-        this.savepoint(() => {
-          const writes = [...transaction.writeSet.values()];
-          // A collection dropped meanwhile took the transaction's writes with it.
-          if (!writes.every(({ collection }) => this.isLive(collection))) throw writeConflict();
-          this.apply(writes);
-          finish();
-        });
-      }
+      this.savepoint(() => {
+        // A collection dropped meanwhile took the transaction's writes with it.
+        for (const collection of transaction.written) if (this.catalog.byNumber(collection.id) !== collection) throw writeConflict();
+        transaction.apply();
+        alongside();
+        this.oplog.append(transaction.changes);
+      });
     } catch (error) {
       this.abort(transaction);
       throw error instanceof CommandError && error.codeName === 'DuplicateKey' ? writeConflict() : error;
     }
     this.close(transaction, 'committed');
+    this.overtakeOpen(transaction.changes);
     await this.pending;
   }
 
   abort(transaction: Transaction): void {
-    if (transaction.state !== 'open') return;
-    if (this.mounted?.transaction === transaction) this.unmount();
-    this.close(transaction, 'aborted');
+    if (transaction.state === 'open') this.close(transaction, 'aborted');
   }
 
   /** Aborts the transactions that outlived their time. @param now milliseconds since the epoch */
@@ -166,18 +146,19 @@ export class Engine {
   }
 
   private attempt<T>(task: (unit: WriteUnit) => T): T {
-    const unit = new WriteUnit(this.claimNow);
-    return this.savepoint(() => {
-      const result = task(unit);
-      unit.finish();
-      this.remember(unit.changes, undefined);
-      return result;
+    const unit = new WriteUnit(this.claimNow, storeNow);
+    const result = this.savepoint(() => {
+      const outcome = task(unit);
+      addToCounts(unit.changes);
+      this.oplog.append(unit.changes);
+      return outcome;
     });
+    this.overtakeOpen(unit.changes);
+    return result;
   }
 
   /** Runs a task that is taken back as a whole if it throws. */
   private savepoint<T>(task: () => T): T {
-    this.unmount();
     this.commits.begin();
     this.database.exec('SAVEPOINT command');
     try {
@@ -191,14 +172,6 @@ export class Engine {
     }
   }
 
-  /** Lets a mounted transaction's writes stay where they are. */
-  private keepMounted(finish: () => void): void {
-    finish();
-    this.database.exec('RELEASE mounted');
-    this.mounted = undefined;
-    this.commits.schedule();
-  }
-
   private readonly claimNow: Claim = (key) => {
     const holder = this.intents.get(key);
     if (holder) throw new Blocked(holder);
@@ -207,39 +180,16 @@ export class Engine {
   private claimFor(transaction: Transaction, key: string): void {
     const holder = this.intents.get(key);
     if (holder === transaction) return;
-    if (holder || (this.changedAt.get(key) ?? 0) > transaction.snapshot) throw writeConflict();
+    if (holder || transaction.isOvertaken(key)) throw writeConflict();
     this.intents.set(key, transaction);
     transaction.claims.add(key);
   }
 
-  private remember(changes: readonly Change[], by: Transaction | undefined): void {
-    this.sequence++;
-    this.oplog.append(changes);
-    if (this.open.size === 0 || (by && this.open.size === 1)) return;
-    for (const change of changes) {
-      this.history.push({ sequence: this.sequence, change });
-      this.changedAt.set(change.conflictKey, this.sequence);
-    }
+  private overtakeOpen(changes: readonly Change[]): void {
+    for (const transaction of this.open) transaction.overtake(changes);
   }
 
-  private mount(transaction: Transaction): void {
-    if (this.mounted?.transaction === transaction) return;
-    this.unmount();
-    this.commits.begin();
-    this.database.exec('SAVEPOINT mounted');
-    const since = this.history.filter(({ sequence }) => sequence > transaction.snapshot);
-    this.mounted = { transaction, rewound: since.length > 0 };
-    this.apply(since.reverse().map(({ change }) => ({ ...change, after: change.before })));
-    this.apply([...transaction.writeSet.values()]);
-  }
-
-  private unmount(): void {
-    if (!this.mounted) return;
-    this.mounted = undefined;
-    this.takeBack('mounted');
-  }
-
-  private takeBack(savepoint: string, cause?: unknown): void {
+  private takeBack(savepoint: string, cause: unknown): void {
     if (!this.database.inTransaction) {
       // SQLite has rolled back by itself, as on a full disk: everything in the group is gone.
       this.commits.fail(cause);
@@ -250,48 +200,23 @@ export class Engine {
     this.catalog.rolledBack();
   }
 
-  private isLive(collection: Collection): boolean {
-    return this.catalog.byNumber(collection.id) === collection;
-  }
-
-  /** Puts documents into given forms, whatever form they have now; all removals first, so that unique keys are free. */
-  private apply(changes: readonly Change[]): void {
-    const live = changes.filter(({ collection }) => this.isLive(collection));
-    const latest = new Map(live.map((change) => [`${String(change.collection.id)}/${String(change.rid)}`, change]));
-    const counts = new Map<Collection, number>();
-    const count = (collection: Collection, delta: number): unknown => counts.set(collection, (counts.get(collection) ?? 0) + delta);
-    for (const { collection, rid } of latest.values()) {
-      const stored = collection.byRow(rid);
-      if (!stored) continue;
-      collection.remove(rid, decode(stored.body));
-      count(collection, -1);
-    }
-    for (const { collection, rid, after } of latest.values()) {
-      if (!after) continue;
-      collection.insert(rid, after, decode(after));
-      count(collection, 1);
-    }
-    for (const [collection, delta] of counts) collection.addToCount(delta);
-  }
-
   private close(transaction: Transaction, state: 'committed' | 'aborted'): void {
     this.open.delete(transaction);
     for (const key of transaction.claims) this.intents.delete(key);
-    if (this.open.size === 0) {
-      this.history = [];
-      this.changedAt.clear();
-    }
     transaction.finish(state);
   }
 
   /** After a failed commit nothing in memory that came from it may stay. */
   private recover(): void {
-    this.mounted = undefined;
     for (const transaction of this.open) this.close(transaction, 'aborted');
     this.catalog.reload();
     this.oplog.reload();
   }
 }
+
+const storeNow = (change: Change): void => {
+  change.collection.apply([change]);
+};
 
 /** Waits for the end of a transaction. @throws CommandError MaxTimeMSExpired when the signal comes first */
 function ended(transaction: Transaction, signal: AbortSignal): Promise<void> {

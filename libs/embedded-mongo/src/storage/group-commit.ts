@@ -13,13 +13,9 @@ interface Group {
 export class GroupCommit {
   private group: Group | undefined;
 
-  /**
-   * @param beforeCommit called right before a group is committed
-   * @param afterFailure called after a failed group was rolled back, to drop what memory kept of it
-   */
+  /** @param afterFailure called after a failed group was rolled back, to drop what memory kept of it */
   constructor(
     private readonly database: Database,
-    private readonly beforeCommit: () => void,
     private readonly afterCommit: () => void,
     private readonly afterFailure: () => void,
   ) {}
@@ -57,7 +53,6 @@ export class GroupCommit {
     const group = this.group;
     this.group = undefined;
     try {
-      this.beforeCommit();
       if (this.database.inTransaction) this.database.exec('COMMIT');
     } catch (error) {
       if (this.database.inTransaction) this.database.exec('ROLLBACK');

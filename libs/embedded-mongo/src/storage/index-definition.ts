@@ -25,8 +25,8 @@ export class Index {
   readonly table: string;
   readonly fields: readonly SortField[];
   readonly unique: boolean;
-  /** Whether `multikey` has changed since a rollback last proved it right. */
-  private unconfirmed = false;
+  /** Bit mask of the fields that held an array in some document. Never shrinks: what was rolled back does no harm here. */
+  multikey: number;
   private readonly extract: (doc: Doc) => IndexKeys;
   private readonly covers: Matcher | undefined;
 
@@ -35,9 +35,9 @@ export class Index {
     collection: number,
     readonly id: number,
     readonly spec: IndexSpec,
-    /** Bit mask of the fields that held an array in some document. */
-    public multikey: number,
+    private storedMultikey: number | undefined,
   ) {
+    this.multikey = storedMultikey ?? 0;
     this.table = `i_${String(collection)}_${String(id)}`;
     this.fields = parseSort(spec.key);
     this.unique = spec.unique === true;
@@ -59,26 +59,30 @@ export class Index {
     return this.covers !== undefined || this.spec.sparse === true;
   }
 
-  /** @returns the stored keys of a document under a row number */
-  keysOf(doc: Doc, rid: number): IndexKeys {
-    if (this.covers && !this.covers(doc)) return { keys: [], multikey: 0 };
+  /**
+   * @returns the stored keys of a document under a row number
+   * @throws CommandError CannotIndexParallelArrays
+   */
+  keysOf(doc: Doc, rid: number): Buffer[] {
+    if (this.covers && !this.covers(doc)) return [];
     const { keys, multikey } = this.extract(doc);
-    return { keys: this.unique ? keys : keys.map((key) => withRow(key, rid)), multikey };
+    this.multikey |= multikey;
+    return this.unique ? keys : keys.map((key) => withRow(key, rid));
   }
 
   /**
    * Adds the entries of a document.
-   * @returns the key that another document holds already, or undefined if all went in; nothing is left in on conflict
+   * @returns whether all went in: false, and none is left in, when another document holds one of the keys
    */
-  add({ keys, multikey }: IndexKeys, rid: number): Buffer | undefined {
+  add(keys: readonly Buffer[], rid: number): boolean {
     const insert = this.database.prepare(`INSERT INTO ${this.table} (key, rid) VALUES (?, ?) ON CONFLICT DO NOTHING`);
     for (const [position, key] of keys.entries()) {
       if (insert.run(key, rid).changes > 0) continue;
       this.remove(keys.slice(0, position));
-      return key;
+      return false;
     }
-    if ((this.multikey | multikey) !== this.multikey) this.rememberMultikey(multikey);
-    return undefined;
+    if (this.multikey !== this.storedMultikey) this.storeMultikey();
+    return true;
   }
 
   remove(keys: readonly Buffer[]): void {
@@ -92,16 +96,13 @@ export class Index {
     return row && Number(row[0]);
   }
 
-  /** Brings the memory of array fields back to what SQLite holds, after a rollback. */
-  refresh(): void {
-    if (!this.unconfirmed) return;
-    this.unconfirmed = false;
-    this.multikey = Number(this.database.prepare('SELECT multikey FROM indexes WHERE id = ?').get(this.id)?.[0] ?? 0);
+  /** After a rollback it is open which fields SQLite knows to hold arrays: the next write tells it again. */
+  rolledBack(): void {
+    this.storedMultikey = undefined;
   }
 
-  private rememberMultikey(bits: number): void {
-    this.multikey |= bits;
-    this.unconfirmed = true;
+  private storeMultikey(): void {
+    this.storedMultikey = this.multikey;
     this.database.prepare('UPDATE indexes SET multikey = ? WHERE id = ?').run(this.multikey, this.id);
   }
 }

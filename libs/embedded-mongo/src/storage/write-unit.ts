@@ -10,14 +10,15 @@ export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 /** Decides whether a writer may touch a document now. @throws when another writer is in the way */
 export type Claim = (conflictKey: string) => void;
 
-/**
- * The writes of one command: applied at once inside the current SQLite savepoint, remembered for the oplog, for the
- * snapshots of open transactions and for the document counts.
- */
+/** The writes of one command: stored at once, and remembered for what has to be done once per command. */
 export class WriteUnit {
   readonly changes: Change[] = [];
 
-  constructor(private readonly claim: Claim) {}
+  /** @param store puts a change where it belongs: into the collection, or into the transaction that makes it */
+  constructor(
+    private readonly claim: Claim,
+    private readonly store: (change: Change) => void,
+  ) {}
 
   /**
    * Stores a new document; an `_id` is added if it has none, and moved to the front.
@@ -32,11 +33,8 @@ export class WriteUnit {
     checkId(id);
     const body = raw && hasLeadingId ? raw : encode(stored);
     checkSize(body);
-    const conflictKey = keyOf(collection, id);
-    this.claim(conflictKey);
     const rid = collection.allocateRow();
-    collection.insert(rid, body, stored);
-    this.changes.push({ collection, rid, id, conflictKey, before: undefined, after: body, kind: 'insert' });
+    this.change(collection, { rid, id, before: undefined, after: body, kind: 'insert' }, undefined, stored);
     return id;
   }
 
@@ -44,26 +42,19 @@ export class WriteUnit {
   replace(collection: Collection, stored: StoredDocument, before: Doc, after: Doc, kind: 'update' | 'replace'): void {
     const body = encode(after);
     checkSize(body);
-    const conflictKey = keyOf(collection, before['_id']);
-    this.claim(conflictKey);
-    collection.replace(stored.rid, before, body, after);
-    this.changes.push({ collection, rid: stored.rid, id: before['_id'], conflictKey, before: stored.body, after: body, kind });
+    this.change(collection, { rid: stored.rid, id: before['_id'], before: stored.body, after: body, kind }, before, after);
   }
 
   remove(collection: Collection, stored: StoredDocument, doc: Doc = decode(stored.body)): void {
-    const conflictKey = keyOf(collection, doc['_id']);
-    this.claim(conflictKey);
-    collection.remove(stored.rid, doc);
-    this.changes.push({ collection, rid: stored.rid, id: doc['_id'], conflictKey, before: stored.body, after: undefined, kind: 'delete' });
+    this.change(collection, { rid: stored.rid, id: doc['_id'], before: stored.body, after: undefined, kind: 'delete' }, doc, undefined);
   }
 
-  /** Writes what is written once per command: the document counts. */
-  finish(): void {
-    const deltas = new Map<Collection, number>();
-    for (const { collection, before, after } of this.changes) {
-      deltas.set(collection, (deltas.get(collection) ?? 0) + Number(after !== undefined) - Number(before !== undefined));
-    }
-    for (const [collection, delta] of deltas) collection.addToCount(delta);
+  private change(collection: Collection, change: Pick<Change, 'rid' | 'id' | 'before' | 'after' | 'kind'>, before: Doc | undefined, after: Doc | undefined): void {
+    const conflictKey = keyOf(collection, change.id);
+    this.claim(conflictKey);
+    const complete = { ...change, collection, conflictKey, indexes: collection.indexes, entries: collection.entryChanges(change.rid, before, after) };
+    this.store(complete);
+    this.changes.push(complete);
   }
 }
 
