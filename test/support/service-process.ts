@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from '../../apps/launcher/src/node-flags.js';
 import { eventually } from './eventually.js';
 
 /** How to run one compiled process of the system. */
@@ -40,7 +41,7 @@ export class ServiceProcess {
   static async start(spec: ServiceSpec): Promise<ServiceProcess> {
     const log = createWriteStream(spec.logFile, { flags: 'a', mode: 0o600 });
     await once(log, 'open');
-    const child = spawn(process.execPath, ['--enable-source-maps', ...(spec.nodeFlags ?? []), compiled(`${spec.folder}/src/main.js`), ...(spec.args ?? [])], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, ...(spec.nodeFlags ?? []), compiled(`${spec.folder}/src/main.js`), ...(spec.args ?? [])], {
       env: { ...process.env, ...spec.env },
       stdio: ['ignore', log, log],
     });

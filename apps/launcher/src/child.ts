@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ExponentialBackoff } from 'cockatiel';
+import { NODE_FLAGS } from './node-flags.js';
 
 /** How to run one process of the system. */
 export interface ChildSpec {
@@ -66,7 +67,7 @@ export class Child {
 
   private launch(log: WriteStream): ChildProcess {
     const followParent = new URL('./follow-parent.js', import.meta.url).href;
-    const child = spawn(process.execPath, ['--enable-source-maps', '--import', followParent, this.spec.entry, ...(this.spec.args ?? [])], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, '--import', followParent, this.spec.entry, ...(this.spec.args ?? [])], {
       env: { ...process.env, ...this.spec.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true, // Ctrl-C reaches the launcher only, which stops the processes in order
