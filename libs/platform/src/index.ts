@@ -29,3 +29,4 @@ export { MongoModule, mongoClient, type MongoOptions } from './mongo/mongo.modul
 export { mongoSettings } from './mongo/mongo-settings.js';
 export { storeFailureOf } from './mongo/store-failure.js';
 export * from './uploads/index.js';
+export * from './reads/index.js';

@@ -1,9 +1,6 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ReadModels, type Actor } from '#event-sourcing';
-import { Allow, CurrentActor } from '#platform';
-import { answerList, type Answered, type ListAnswer } from '../orders/queries/list-answer.js';
-import { MinPosition } from '../orders/queries/min-position.adapter.js';
-import { ListQuery } from '../orders/queries/read-query.js';
+import { Allow, answerList, CurrentActor, ListQuery, MinPosition, type Answered, type ListAnswer } from '#platform';
 import type { UnmatchedReceiptRecorded } from './unmatched-receipt.js';
 import { unmatchedReceipts } from './unmatched-receipts.js';
 

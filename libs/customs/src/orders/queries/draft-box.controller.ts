@@ -1,8 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import type { Actor, NumberedPage } from '#event-sourcing';
-import { Allow, CurrentActor } from '#platform';
+import { Allow, CurrentActor, MinPosition } from '#platform';
 import { DraftBoxQueries, type DraftItem } from './draft-box.queries.js';
-import { MinPosition } from './min-position.adapter.js';
 import { DraftBoxQuery } from './read-query.js';
 
 /** 草稿箱: six drafts a page, with page numbers to jump to (9710-R34). */

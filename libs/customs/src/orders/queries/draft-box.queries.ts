@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ReadModels, companyId, type Actor, type Kept, type NumberedPage } from '#event-sourcing';
+import { answered, named, type Answered, type Named } from '#platform';
 import type { OrderAction } from '../actions.js';
 import { draftBox, type DraftRow } from '../draft-box.js';
 import { SERVICE_LABELS } from '../labels.js';
-import { answered, type Answered } from './list-answer.js';
-import { actionsOf, countryOf, named, type Named } from './order-list-item.js';
+import { actionsOf, countryOf } from './order-list-item.js';
 import { DRAFTED } from './order-standing.js';
 import type { DraftBoxQuery } from './read-query.js';
 

@@ -1,13 +1,11 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import type { Actor } from '#event-sourcing';
-import { Allow, CurrentActor } from '#platform';
+import { Allow, CurrentActor, MinPosition, type Answered, type ListAnswer } from '#platform';
 import type { AuditRow } from '../audit-log.js';
 import type { TodoRow } from '../notices-todos.js';
 import type { NoticeRow } from '../notices.js';
 import type { SupportCaseRow } from '../support-cases.js';
 import { FeedQueries } from './feeds.queries.js';
-import type { Answered, ListAnswer } from './list-answer.js';
-import { MinPosition } from './min-position.adapter.js';
 import { AuditQuery, OfOrderQuery } from './read-query.js';
 
 /** Notices, to-dos, support cases and the audit log; each caller's own company, or all companies for the platform's roles. */

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ReadModels, streamName, type Actor, type Match } from '#event-sourcing';
+import { answerList, type Answered, type ListAnswer } from '#platform';
 import { auditLog, type AuditRow } from '../audit-log.js';
 import { notices, type NoticeRow } from '../notices.js';
 import { todos, type TodoRow } from '../notices-todos.js';
 import { customsOrder } from '../order.js';
 import { supportCases, type SupportCaseRow } from '../support-cases.js';
-import { answerList, type Answered, type ListAnswer } from './list-answer.js';
 import type { AuditQuery, OfOrderQuery } from './read-query.js';
 
 /** The lists of what happened and of what is to be done, newest first, for one caller. */

@@ -1,10 +1,9 @@
 import { Controller, Headers, Inject, Query, Sse, type MessageEvent } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import type { Actor } from '#event-sourcing';
-import { Allow, CurrentActor } from '#platform';
+import { Allow, CompanyQuery, CurrentActor, ReadQuery } from '#platform';
 import { OrderNo } from '../http/order-no.adapter.js';
 import { LiveQueries } from './live.queries.js';
-import { CompanyQuery, ReadQuery } from './read-query.js';
 
 /** Live updates as server-sent events. `Last-Event-ID` goes on where the connection broke; where that is not possible, a `sync` says so. */
 @Controller('v1/customs-orders')

@@ -1,13 +1,7 @@
 import type { Bilingual, Facets } from '#event-sourcing';
+import { counter, counters, type Counter } from '#platform';
 import { DECLARATION_STATUS_LABELS, ORDER_STATUS_LABELS, SERVICE_LABELS, TRANSMISSION_STATUS_LABELS } from '../labels.js';
-import { named, type Named } from './order-list-item.js';
 import { ALL_TAB, EXPORT_MODE_LABELS, PLACED_STATUSES, PROGRESS_STATUSES, SCENE_LABELS, TAB_LABELS } from './order-vocabulary.js';
-
-/** A value to filter by and how many orders have it: exactly, and as people are shown it, `99+` from 100 on (9710-R38). */
-export interface Counter extends Named {
-  readonly count: number;
-  readonly display: string;
-}
 
 /** The counters beside the list, each under all filters but its own. They need not sum up to anything (9710-C4). */
 export interface OrderFacets {
@@ -21,14 +15,6 @@ export interface OrderFacets {
   readonly service: readonly Counter[];
   readonly scene: readonly Counter[];
 }
-
-const DISPLAY_CAP = 99;
-
-const counter = (entry: Named, count: number): Counter => ({ ...entry, count, display: count > DISPLAY_CAP ? `${DISPLAY_CAP}+` : String(count) });
-
-/** Every value of the vocabulary, in its order, those without orders too. */
-const counters = <Value extends string>(labels: Readonly<Record<Value, Bilingual>>, counts: Readonly<Record<string, number>> = {}): readonly Counter[] =>
-  (Object.keys(labels) as Value[]).map((value) => counter(named(labels, value), counts[value] ?? 0));
 
 const sum = (counts: Readonly<Record<string, number>> = {}): number => Object.values(counts).reduce((total, count) => total + count, 0);
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { companyId, type Actor } from '#event-sourcing';
+import { amountOf } from '#platform';
 import { orderDashboard } from '../order-dashboard.js';
-import { amountOf, orderListItem } from './order-list-item.js';
+import { orderListItem } from './order-list-item.js';
 import { FAILED, FINISHED, SENT, documentsAfter, history, type Step } from './testing/order-history.js';
 
 const exporter: Actor = { id: 'user:li', roles: ['exporter'], companyId: companyId('acme') };

@@ -1,5 +1,5 @@
-import { Decimal } from 'decimal.js';
 import type { Actor, Bilingual, Kept } from '#event-sourcing';
+import { amountOf, named, type Amount, type Named } from '#platform';
 import { allowedActions, type OrderAction } from '../actions.js';
 import { DECLARATION_STATUS_LABELS, ORDER_STATUS_LABELS, SERVICE_LABELS, TRANSMISSION_STATUS_LABELS } from '../labels.js';
 import type { OrderRow } from '../order-dashboard.js';
@@ -7,20 +7,6 @@ import { stageOf, type Instant } from '../values.js';
 import { countryName } from './countries.js';
 import type { KeptStanding } from './order-standing.js';
 import { EXPORT_MODE_LABELS, NO_SERVICE, SCENE_LABELS, STAGE_LABELS } from './order-vocabulary.js';
-
-/** A value of a fixed vocabulary and how people call it. */
-export interface Named<Value extends string = string> {
-  readonly value: Value;
-  readonly label: Bilingual;
-}
-
-/** An amount of money: exact, and with the two decimals that lists show, rounded half up (9710-R51). */
-export interface Amount {
-  readonly exact: string;
-  readonly display: string;
-  /** ISO 4217; null while none is chosen. */
-  readonly currency: string | null;
-}
 
 /** Where an order stands, named. `declaration` is null until the transmission has succeeded (9710-R55). */
 export interface NamedStanding {
@@ -67,12 +53,6 @@ export interface OrderListItem extends NamedStanding {
   /** What the caller may do with the order now (9710-C7). */
   readonly actions: readonly OrderAction[];
 }
-
-/** A value with its name. */
-export const named = <Value extends string>(labels: Readonly<Record<Value, Bilingual>>, value: Value): Named<Value> => ({ value, label: labels[value] });
-
-/** `100.005` USD → `100.01`. */
-export const amountOf = (exact: string, currency: string | null): Amount => ({ exact, display: new Decimal(exact).toFixed(2, Decimal.ROUND_HALF_UP), currency });
 
 export const countryOf = (code: string | null): Named | null => (code === null ? null : { value: code, label: countryName(code) });
 

@@ -1,10 +1,9 @@
-import { Flag, InstantString, List, OneOf, Optional, Text } from '#platform';
+import { Flag, InstantString, List, ListQuery, OneOf, Optional, Text } from '#platform';
 import { startingWith, type FacetFilter, type Match } from '#event-sourcing';
 import { DECLARATION_STATUSES, SERVICES, TRANSMISSION_STATUSES, type DeclarationStatus, type Instant, type OrderStatus, type Service, type TransmissionStatus } from '../values.js';
 import type { OrderRow } from '../order-dashboard.js';
 import { countriesNamed } from './countries.js';
 import { EXPORT_MODE_LABELS, ORDER_TABS, PLACED_STATUSES, PROGRESS_STATUSES } from './order-vocabulary.js';
-import { ListQuery } from './read-query.js';
 
 /** The order list: filters, order and page. A filter with several values lets through rows with any of them; all filters hold. */
 export class OrderListQuery extends ListQuery {

@@ -1,7 +1,6 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import type { Actor } from '#event-sourcing';
-import { Allow, CurrentActor } from '#platform';
-import { MinPosition } from './min-position.adapter.js';
+import { Allow, CurrentActor, MinPosition } from '#platform';
 import { OrderListQuery } from './order-list-query.js';
 import { OrderListQueries, type OrderList } from './order-list.queries.js';
 

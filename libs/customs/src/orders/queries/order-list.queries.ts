@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ReadModels, companyId, countFacets, type Actor, type Facets, type Kept, type Page, type PageRequest, type ScopedReader } from '#event-sourcing';
+import { DEFAULT_LIMIT } from '#platform';
 import { COUNTED_FIELDS, countedValues, orderDashboard, type OrderRow } from '../order-dashboard.js';
-import { DEFAULT_LIMIT } from './list-answer.js';
 import { orderFacets, type OrderFacets } from './order-list-facets.js';
 import { orderListItem, type OrderListItem } from './order-list-item.js';
 import { countedFilter, listFilter, needsCounting, uncountedFilter, type OrderListQuery } from './order-list-query.js';

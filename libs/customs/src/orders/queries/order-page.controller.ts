@@ -1,15 +1,12 @@
 import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Actor } from '#event-sourcing';
-import { Allow, CurrentActor } from '#platform';
+import { Allow, CurrentActor, ListQuery, MinPosition, ReadQuery, type Answered, type ListAnswer } from '#platform';
 import type { AuditRow } from '../audit-log.js';
 import type { TimelineRow } from '../customs-timeline.js';
 import { OrderNo } from '../http/order-no.adapter.js';
-import type { Answered, ListAnswer } from './list-answer.js';
-import { MinPosition } from './min-position.adapter.js';
 import type { OrderPage } from './order-page.js';
 import { OrderPageQueries } from './order-page.queries.js';
-import { ListQuery, ReadQuery } from './read-query.js';
 
 /** One order: its page, its customs log, its audit log. */
 @Controller('v1/customs-orders/:orderNo')

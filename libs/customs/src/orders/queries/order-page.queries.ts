@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NotFound, ReadModels, streamName, type Actor } from '#event-sourcing';
+import { answerList, type Answered, type ListAnswer, type ListQuery } from '#platform';
 import { auditLog, type AuditRow } from '../audit-log.js';
 import { customsTimeline, type TimelineRow } from '../customs-timeline.js';
 import { customsOrder } from '../order.js';
 import { orderDetail } from '../order-detail.js';
-import { answerList, type Answered, type ListAnswer } from './list-answer.js';
 import { orderPage, type OrderPage } from './order-page.js';
-import type { ListQuery } from './read-query.js';
 
 /** A timeline is read as a whole where it can be. */
 const TIMELINE_LIMIT = 100;

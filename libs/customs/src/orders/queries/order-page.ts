@@ -1,8 +1,9 @@
 import type { Actor, Kept } from '#event-sourcing';
+import { amountOf, named, type Amount, type Named } from '#platform';
 import type { OrderAction } from '../actions.js';
 import { SERVICE_LABELS } from '../labels.js';
 import type { DeclarationDetail, FollowUp, OrderBasics, OrderContents, OrderDetail, PlacedOrder, TransmissionDetail } from '../order-detail.js';
-import { actionsOf, amountOf, countryOf, named, namedStanding, type Amount, type Named, type NamedStanding } from './order-list-item.js';
+import { actionsOf, countryOf, namedStanding, type NamedStanding } from './order-list-item.js';
 import { EXPORT_MODE_LABELS, SCENE_LABELS } from './order-vocabulary.js';
 
 /** An order by the sections of its page (订单详情目录). Null stands for "none". */

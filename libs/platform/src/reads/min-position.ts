@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { badHeader } from '#platform';
+import { badHeader } from '../problems/http-problem.js';
 
 const HEADER = 'x-min-position';
 const POSITION = /^\d{1,15}$/;
