@@ -57,7 +57,7 @@ export class EmbeddedMongo {
     try {
       await listen(listener, port, host);
     } catch (error) {
-      engine.shutdown();
+      await engine.shutdown();
       throw error;
     }
     const address = listener.address();
@@ -130,7 +130,7 @@ export class EmbeddedMongo {
     await this.engine.pending;
     for (const socket of this.sockets) socket.destroy();
     await closed;
-    this.engine.shutdown();
+    await this.engine.shutdown();
   }
 }
 

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fdatasync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import Sqlite from 'libsql';
 
 /** What SQLite stores and answers with here. */
@@ -15,6 +16,7 @@ export interface Statement {
 
 const FILE = 'mongo.db';
 const PID_FILE = 'mongo.pid';
+const flushToDisk = promisify(fdatasync);
 /** Pages SQLite keeps in memory, in KiB (negative by SQLite's convention). */
 const CACHE_KIB = -65_536;
 
@@ -50,6 +52,8 @@ export class Database {
   private constructor(
     private readonly sqlite: Sqlite.Database,
     private readonly pidFile: string,
+    /** The write-ahead log, which stays the same file as long as the store is open. */
+    private readonly log: number,
   ) {}
 
   /**
@@ -64,7 +68,8 @@ export class Database {
     try {
       sqlite.exec('PRAGMA locking_mode = EXCLUSIVE');
       sqlite.exec('PRAGMA journal_mode = WAL');
-      sqlite.exec('PRAGMA synchronous = FULL');
+      // Commits are forced to the disk by `sync`, off this thread; NORMAL forces what the file's own order depends on.
+      sqlite.exec('PRAGMA synchronous = NORMAL');
       sqlite.exec(`PRAGMA cache_size = ${String(CACHE_KIB)}`);
       // An exclusive lock is taken by the first write, not by opening.
       sqlite.exec('BEGIN IMMEDIATE');
@@ -76,7 +81,7 @@ export class Database {
       throw error;
     }
     writeFileSync(pidFile, `${String(process.pid)}\n`, { mode: 0o600 });
-    return new Database(sqlite, pidFile);
+    return new Database(sqlite, pidFile, openSync(join(directory, `${FILE}-wal`), 'r+'));
   }
 
   /** Runs SQL that takes no values and yields no rows. */
@@ -105,9 +110,15 @@ export class Database {
     return this.sqlite.inTransaction;
   }
 
+  /** Resolves when everything committed until now is on the disk. */
+  sync(): Promise<void> {
+    return flushToDisk(this.log);
+  }
+
   /** Moves the write-ahead log into the file and lets go of the directory. */
   close(): void {
     this.statements.clear();
+    closeSync(this.log);
     // Before the lock, so that it is not the next holder's file that goes.
     rmSync(this.pidFile, { force: true });
     // libsql closes the file only when the garbage collector has found every statement, so the lock is given back

@@ -139,9 +139,9 @@ export class Engine {
   }
 
   /** Commits what is left and closes the store. */
-  shutdown(): void {
+  async shutdown(): Promise<void> {
     for (const transaction of this.open) this.abort(transaction);
-    this.commits.flush();
+    await this.commits.end();
     this.database.close();
   }
 

@@ -7,11 +7,17 @@ interface Group {
 }
 
 /**
- * Gathers the writes of one turn of the event loop into one SQLite transaction and one fsync. Nothing is answered
- * before the group it belongs to, or has read from, is on disk.
+ * Gathers writes into groups that share one SQLite transaction and one fsync: a group takes what comes within a turn of
+ * the event loop and while the group before it is on its way to the disk. Nothing is answered before the group it
+ * belongs to, or has read from, is on disk.
  */
 export class GroupCommit {
+  /** What gathers now. */
   private group: Group | undefined;
+  /** What is committed and not on disk yet. */
+  private syncing: Group | undefined;
+  /** Set for good when the disk has refused to keep something that was committed: nobody knows what it holds then. */
+  private failure: Promise<never> | undefined;
 
   /** @param afterFailure called after a failed group was rolled back, to drop what memory kept of it */
   constructor(
@@ -25,50 +31,84 @@ export class GroupCommit {
     if (!this.database.inTransaction) this.database.exec('BEGIN IMMEDIATE');
   }
 
-  /** Says that something has to be committed, at the end of this turn of the event loop. */
+  /** Says that something has to be committed: at the end of this turn of the event loop, or when the disk is free. */
   schedule(): void {
     if (this.group) return;
-    let resolve: () => void = () => undefined;
-    let reject: (error: unknown) => void = () => undefined;
-    const done = new Promise<void>((onDone, onError) => {
-      resolve = onDone;
-      reject = onError;
-    });
-    // Whoever waits gets the failure; a group nobody waits for any more must not end the process.
-    done.catch(() => undefined);
-    this.group = { done, resolve, reject };
-    const { group } = this;
+    const group = newGroup();
+    this.group = group;
+    if (this.syncing) return;
     setImmediate(() => {
-      if (this.group === group) this.flush();
+      if (this.group === group && !this.syncing) void this.flush();
     });
   }
 
   /** @returns a promise for everything written so far being on disk, or undefined if it already is */
   get pending(): Promise<void> | undefined {
-    return this.group?.done;
+    return this.failure ?? (this.group ?? this.syncing)?.done;
   }
 
-  /** Commits now. */
-  flush(): void {
-    const group = this.group;
+  /** Commits now what has gathered, and sees it to the disk. */
+  private async flush(): Promise<void> {
+    for (let group = this.commit(); group; group = this.commit()) {
+      this.syncing = group;
+      try {
+        await this.database.sync();
+        group.resolve();
+      } catch (error) {
+        const failure = new Error(`the disk failed to keep what was written; restart the server: ${String(error)}`, { cause: error });
+        this.failure = Promise.reject(failure);
+        this.failure.catch(() => undefined);
+        group.reject(failure);
+        this.fail(failure);
+      } finally {
+        this.syncing = undefined;
+      }
+    }
+  }
+
+  /** @returns the group that was committed, or undefined if there was none or it failed */
+  private commit(): Group | undefined {
+    const { group } = this;
     this.group = undefined;
     try {
       if (this.database.inTransaction) this.database.exec('COMMIT');
     } catch (error) {
-      if (this.database.inTransaction) this.database.exec('ROLLBACK');
-      this.afterFailure();
-      group?.reject(error);
-      return;
+      this.giveUp(group, error);
+      return undefined;
     }
     this.afterCommit();
-    group?.resolve();
+    return group;
   }
 
-  /** Gives up the group after SQLite has rolled it back by itself. */
+  /** Gives up the group that gathers, as after SQLite has rolled it back by itself. */
   fail(cause: unknown): void {
-    const group = this.group;
+    const { group } = this;
     this.group = undefined;
+    this.giveUp(group, cause);
+  }
+
+  private giveUp(group: Group | undefined, cause: unknown): void {
+    if (this.database.inTransaction) this.database.exec('ROLLBACK');
     this.afterFailure();
     group?.reject(cause);
   }
+
+  /** Commits what is left. Resolves when it is on disk, or given up. */
+  async end(): Promise<void> {
+    if (!this.syncing) return this.flush();
+    await this.syncing.done.catch(() => undefined);
+    await this.group?.done.catch(() => undefined);
+  }
+}
+
+function newGroup(): Group {
+  let resolve: () => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const done = new Promise<void>((onDone, onError) => {
+    resolve = onDone;
+    reject = onError;
+  });
+  // Whoever waits gets the failure; a group nobody waits for any more must not end the process.
+  done.catch(() => undefined);
+  return { done, resolve, reject };
 }
