@@ -1,6 +1,6 @@
 import { Aggregator } from 'mingo/aggregator';
 import { CommandError, notSupported } from '../errors.js';
-import { decode, isDoc, isNumber, plainDoc, toNumber, toPlain, type Doc } from '../bson/values.js';
+import { isDoc, isNumber, plainDoc, toNumber, toPlain, type Doc } from '../bson/values.js';
 import { count, find, type FindQuery } from '../query/find.js';
 import { parseSort } from '../query/sort.js';
 import { namespace, type Catalog } from '../storage/catalog.js';
@@ -65,7 +65,7 @@ function checkStage(stage: Doc): void {
 
 function* stream(collection: Collection | undefined, query: FindQuery): Generator<Doc, void, undefined> {
   if (!collection) return;
-  for (const { body } of find(collection, query)) yield plainDoc(decode(body));
+  for (const { doc } of find(collection, query)) yield plainDoc(doc);
 }
 
 const documents = (collection: Collection | undefined, query: FindQuery): Doc[] => [...stream(collection, query)];

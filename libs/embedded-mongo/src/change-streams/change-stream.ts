@@ -1,4 +1,4 @@
-import { decode, encode, type Doc } from '../bson/values.js';
+import { encode, type Doc } from '../bson/values.js';
 import type { TailingCursor } from '../cursors/cursor-registry.js';
 import { namespace } from '../storage/catalog.js';
 import type { Engine } from '../storage/engine.js';
@@ -93,8 +93,7 @@ export class ChangeStream implements TailingCursor {
   }
 
   private current({ db, collection, id }: OplogEntry): Doc | null {
-    const stored = this.engine.catalog.find(db, collection)?.byId(id);
-    return stored ? decode(stored.body) : null;
+    return this.engine.catalog.find(db, collection)?.byId(id)?.doc ?? null;
   }
 }
 

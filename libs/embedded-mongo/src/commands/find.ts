@@ -1,7 +1,7 @@
 import { CommandError } from '../errors.js';
 import { leafValues } from '../bson/paths.js';
 import { encodeKey } from '../bson/order.js';
-import { decode, isDoc, type Doc } from '../bson/values.js';
+import { isDoc } from '../bson/values.js';
 import { namespace } from '../storage/catalog.js';
 import { cursorId } from '../cursors/cursor-registry.js';
 import { sessionInfo } from '../sessions/sessions.js';
@@ -112,8 +112,7 @@ export const distinct: Handler = (command) => {
   const values = new Map<string, unknown>();
   if (collection) {
     engine.read(transaction, () => {
-      for (const { body } of findMatching(collection, query)) {
-        const doc: Doc = decode(body);
+      for (const { doc } of findMatching(collection, query)) {
         for (const value of leafValues(doc, parts)) values.set(encodeKey(value).toString('latin1'), value);
       }
     });

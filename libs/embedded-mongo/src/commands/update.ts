@@ -1,7 +1,8 @@
 import { CommandError } from '../errors.js';
 import { decode, encode, isDoc, truthy, type Doc } from '../bson/values.js';
 import { find } from '../query/find.js';
-import type { Collection, StoredDocument } from '../storage/collection.js';
+import type { Collection } from '../storage/collection.js';
+import type { StoredDocument } from '../storage/stored-document.js';
 import type { WriteUnit } from '../storage/write-unit.js';
 import { compileUpdate, type Update } from '../update/update.js';
 import { seedFromFilter } from '../update/upsert.js';
@@ -59,10 +60,10 @@ export function arrayFilters(value: unknown): Doc[] {
 
 /** Changes one document. @returns its new form, and whether that differs from the old */
 export function applyUpdate(unit: WriteUnit, collection: Collection, stored: StoredDocument, filter: Doc, change: Update): { readonly after: Doc; readonly changed: boolean } {
-  const before = decode(stored.body);
   const after = change.apply(decode(stored.body), { filter, inserting: false, now: new Date() });
-  if (encode(after).equals(stored.body)) return { after, changed: false };
-  unit.replace(collection, stored, before, after, change.kind);
+  const body = encode(after);
+  if (body.equals(stored.body)) return { after, changed: false };
+  unit.replace(collection, stored, after, body, change.kind);
   return { after, changed: true };
 }
 

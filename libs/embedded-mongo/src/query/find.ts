@@ -1,6 +1,7 @@
 import { BSONRegExp } from 'bson';
-import { decode, encode, toNumber, type Doc } from '../bson/values.js';
-import type { Collection, StoredDocument } from '../storage/collection.js';
+import { encode, toNumber, type Doc } from '../bson/values.js';
+import type { Collection } from '../storage/collection.js';
+import type { StoredDocument } from '../storage/stored-document.js';
 import { compileFilter, isOperatorDoc } from './filter.js';
 import { plan, type Plan, type Query } from './planner.js';
 import type { Projector } from './projection.js';
@@ -52,15 +53,14 @@ function inOrder(collection: Collection, { filter, sort, limit, onExamined }: Fi
   function* keyed(): Generator<Keyed<StoredDocument>> {
     const matches = chosen.exact ? undefined : compileFilter(filter);
     for (const stored of candidates) {
-      const doc = decode(stored.body);
-      if (!matches || matches(doc)) yield { key: keyOf(doc), item: stored, size: stored.body.length };
+      if (!matches || matches(stored.doc)) yield { key: keyOf(stored.doc), item: stored, size: stored.body.length };
     }
   }
 }
 
 function* matching(candidates: Iterable<StoredDocument>, filter: Doc): Generator<StoredDocument, void, undefined> {
   const matches = compileFilter(filter);
-  for (const stored of candidates) if (matches(decode(stored.body))) yield stored;
+  for (const stored of candidates) if (matches(stored.doc)) yield stored;
 }
 
 function* observed<T>(items: Iterable<T>, onItem: () => void): Generator<T, void, undefined> {
@@ -88,7 +88,7 @@ function fastCount(collection: Collection, { index, bounds, exact }: Plan): numb
 
 /** @returns the bytes to answer with: the stored ones unless a projection makes others */
 export const projected = (stored: StoredDocument, project: Projector | undefined): Buffer =>
-  project ? encode(project(decode(stored.body))) : stored.body;
+  project ? encode(project(stored.doc)) : stored.body;
 
 /** @returns limit plus skip, where 0 or nothing means no limit and a negative limit its size */
 export function wantedCount(limit: unknown, skip: number): number {

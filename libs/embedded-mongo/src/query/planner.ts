@@ -20,6 +20,8 @@ export interface Plan {
   readonly exact: boolean;
   /** Whether the documents come in the order asked for. */
   readonly sorted: boolean;
+  /** Whether they do only if several intervals are walked side by side. */
+  readonly interleaved: boolean;
 }
 
 /** What there is to plan for. */
@@ -67,6 +69,7 @@ function collectionScan({ sort, filter }: Query, conditions: Conditions): Plan {
     direction: natural ?? 1,
     exact: conditions.complete && Object.keys(filter).every((key) => key === '$comment'),
     sorted: sort.length === 0 || natural !== undefined,
+    interleaved: false,
   };
 }
 
@@ -78,6 +81,7 @@ function candidate(index: Index, query: Query, conditions: Conditions): Plan {
     bounds,
     direction: direction ?? 1,
     sorted: direction !== undefined,
+    interleaved: direction !== undefined && query.sort.length > 0,
     exact: conditions.complete && bounds.exact && [...conditions.paths.keys()].every((path) => bounds.used.includes(path)),
   };
 }

@@ -1,5 +1,6 @@
-import type { Collection, IndexEntry, StoredDocument } from '../storage/collection.js';
+import type { Collection } from '../storage/collection.js';
 import type { Index } from '../storage/index-definition.js';
+import { IndexEntry, StoredDocument } from '../storage/stored-document.js';
 import type { Interval } from './bounds.js';
 import type { Plan } from './planner.js';
 
@@ -45,7 +46,7 @@ function* scanCollection(collection: Collection, direction: 1 | -1): Generator<S
   const sql = `SELECT rid, body FROM ${collection.table} WHERE rid ${comparison} ? ORDER BY rid ${order} LIMIT ?`;
   let last = direction > 0 ? 0 : Number.MAX_SAFE_INTEGER;
   yield* inChunks(collection, {
-    read: (size) => collection.database.prepare(sql).all(last, size).map(([rid, body]) => ({ rid: Number(rid), body: body as Buffer })),
+    read: (size) => collection.database.prepare(sql).all(last, size).map(([rid, body]) => new StoredDocument(Number(rid), body as Buffer)),
     goOnAfter: ({ rid }) => {
       last = rid;
     },
@@ -54,11 +55,20 @@ function* scanCollection(collection: Collection, direction: 1 | -1): Generator<S
   });
 }
 
-function* scanIndex(collection: Collection, index: Index, { bounds, direction, sorted }: Plan): Generator<IndexEntry, void, undefined> {
+function* scanIndex(collection: Collection, index: Index, { bounds, direction, interleaved }: Plan): Generator<StoredDocument, void, undefined> {
   const intervals = direction > 0 ? bounds.intervals : [...bounds.intervals].reverse();
+  if (index.unique && bounds.pinned.size === index.fields.length) return yield* points(collection, index, intervals);
   const walks = intervals.map((interval) => ({ pinned: interval.pinned, entries: scanInterval(collection, index, interval, direction) }));
-  if (sorted && walks.length > 1) return yield* merge(walks, direction);
+  if (interleaved && walks.length > 1) return yield* merge(walks, direction);
   for (const { entries } of walks) yield* entries;
+}
+
+/** Intervals with room for one key of a unique index. */
+function* points(collection: Collection, index: Index, intervals: readonly Interval[]): Generator<StoredDocument, void, undefined> {
+  for (const { lower } of intervals) {
+    const stored = collection.byKey(index, lower);
+    if (stored) yield stored;
+  }
 }
 
 function* scanInterval(collection: Collection, index: Index, interval: Interval, direction: 1 | -1): Generator<IndexEntry, void, undefined> {
@@ -66,7 +76,7 @@ function* scanInterval(collection: Collection, index: Index, interval: Interval,
     WHERE i.key >= ? AND i.key < ? ORDER BY i.key ${direction > 0 ? 'ASC' : 'DESC'} LIMIT ?`;
   let { lower, upper } = interval;
   yield* inChunks(collection, {
-    read: (size) => index.database.prepare(sql).all(lower, upper, size).map(([key, rid, body]) => ({ key: key as Buffer, rid: Number(rid), body: body as Buffer })),
+    read: (size) => index.database.prepare(sql).all(lower, upper, size).map(([key, rid, body]) => new IndexEntry(key as Buffer, Number(rid), body as Buffer)),
     goOnAfter: ({ key }) => {
       if (direction > 0) lower = Buffer.concat([key, NEXT]);
       else upper = key;

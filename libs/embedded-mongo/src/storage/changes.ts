@@ -31,6 +31,9 @@ export interface Change {
   readonly entries: readonly EntryChange[];
 }
 
+/** @param key the encoded `_id`. @returns what two writers of the document conflict over */
+export const conflictKey = (collection: Collection, key: Buffer): string => `${String(collection.id)}:${key.toString('latin1')}`;
+
 /** @returns how many documents a change adds: 1, 0 or -1 */
 export const countDelta = ({ before, after }: Change): number => Number(after !== undefined) - Number(before !== undefined);
 

@@ -7,17 +7,7 @@ import type { Change, EntryChange } from './changes.js';
 import type { Database } from './database.js';
 import { duplicateKey, type Index } from './index-definition.js';
 import type { Overlay } from './overlay.js';
-
-/** A document where it is stored. */
-export interface StoredDocument {
-  readonly rid: number;
-  readonly body: Buffer;
-}
-
-/** An index entry with the document it points to. */
-export interface IndexEntry extends StoredDocument {
-  readonly key: Buffer;
-}
+import { StoredDocument } from './stored-document.js';
 
 export interface CollectionIdentity {
   readonly id: number;
@@ -95,19 +85,23 @@ export class Collection {
 
   /** @returns the document under an `_id` */
   byId(id: unknown): StoredDocument | undefined {
-    const key = encodeKey(id);
-    if (this.overlay) {
-      const rid = this.rowOf(this.idIndex, key);
-      return rid === undefined ? undefined : this.byRow(rid);
-    }
-    const row = this.database.prepare(`SELECT c.rid, c.body FROM ${this.idIndex.table} i JOIN ${this.table} c ON c.rid = i.rid WHERE i.key = ?`).get(key);
-    return row && { rid: Number(row[0]), body: row[1] as Buffer };
+    return this.byKey(this.idIndex, encodeKey(id));
   }
 
-  byRow(rid: number): StoredDocument | undefined {
+  /** @returns the document under a key of a unique index */
+  byKey(index: Index, key: Buffer): StoredDocument | undefined {
+    if (this.overlay) {
+      const rid = this.rowOf(index, key);
+      return rid === undefined ? undefined : this.byRow(rid);
+    }
+    const row = this.database.prepare(`SELECT c.rid, c.body FROM ${index.table} i JOIN ${this.table} c ON c.rid = i.rid WHERE i.key = ?`).get(key);
+    return row && new StoredDocument(Number(row[0]), row[1] as Buffer);
+  }
+
+  private byRow(rid: number): StoredDocument | undefined {
     if (this.overlay?.covers(rid)) return this.overlay.byRow(rid);
     const row = this.database.prepare(`SELECT body FROM ${this.table} WHERE rid = ?`).get(rid);
-    return row && { rid, body: row[0] as Buffer };
+    return row && new StoredDocument(rid, row[0] as Buffer);
   }
 
   /** @returns the row number under a key of a unique index */

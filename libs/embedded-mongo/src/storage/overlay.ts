@@ -1,7 +1,8 @@
 import { decode } from '../bson/values.js';
-import { countDelta, type Change } from './changes.js';
-import type { Collection, IndexEntry, StoredDocument } from './collection.js';
+import { conflictKey, countDelta, type Change } from './changes.js';
+import type { Collection } from './collection.js';
 import type { Index } from './index-definition.js';
+import { IndexEntry, StoredDocument } from './stored-document.js';
 
 /** The overlaid documents as one index holds them. */
 interface OverlaidIndex {
@@ -18,6 +19,8 @@ interface OverlaidIndex {
 export class Overlay {
   /** Bytes by row number; undefined where the transaction sees nothing. */
   private readonly rows = new Map<number, Buffer | undefined>();
+  /** Rows of the documents seen, by what conflicts are about. */
+  private readonly rowsById = new Map<string, number>();
   private readonly indexes = new Map<Index, OverlaidIndex>();
   private more = 0;
 
@@ -32,7 +35,7 @@ export class Overlay {
   takeBack(change: Change): void {
     this.more -= countDelta(change);
     // Only the first commit after the snapshot tells what the snapshot shows.
-    if (!this.rows.has(change.rid)) this.put(change.rid, change.before);
+    if (!this.rows.has(change.rid)) this.put(change, change.before);
   }
 
   /** Shows a document as the transaction wrote it. @throws CommandError DuplicateKey */
@@ -41,7 +44,7 @@ export class Overlay {
       if (index.unique && has.some((key) => (this.collection.rowOf(index, key) ?? change.rid) !== change.rid)) throw this.collection.duplicate(index, change);
     }
     this.more += countDelta(change);
-    this.put(change.rid, change.after);
+    this.put(change, change.after);
   }
 
   /** @returns whether the overlay says what is under a row number, be it nothing */
@@ -52,16 +55,17 @@ export class Overlay {
   /** @returns the document under a row number that the overlay covers */
   byRow(rid: number): StoredDocument | undefined {
     const body = this.rows.get(rid);
-    return body && { rid, body };
+    return body && new StoredDocument(rid, body);
   }
 
   /** @returns the overlaid documents, in no order */
   documents(): StoredDocument[] {
-    return [...this.rows].flatMap(([rid, body]) => (body ? [{ rid, body }] : []));
+    return [...this.rows].flatMap(([rid, body]) => (body ? [new StoredDocument(rid, body)] : []));
   }
 
   /** @returns the row of the overlaid document under a key of a unique index */
   rowOf(index: Index, key: Buffer): number | undefined {
+    if (index === this.collection.idIndex) return this.rowsById.get(conflictKey(this.collection, key));
     return this.entriesOf(index).get(key.toString('latin1'))?.rid;
   }
 
@@ -70,8 +74,10 @@ export class Overlay {
     return [...this.entriesOf(index).values()];
   }
 
-  private put(rid: number, body: Buffer | undefined): void {
+  private put({ rid, conflictKey }: Change, body: Buffer | undefined): void {
     this.rows.set(rid, body);
+    if (body) this.rowsById.set(conflictKey, rid);
+    else if (this.rowsById.get(conflictKey) === rid) this.rowsById.delete(conflictKey);
     for (const { stale } of this.indexes.values()) stale.add(rid);
   }
 
@@ -83,7 +89,7 @@ export class Overlay {
     for (const rid of stale) for (const key of keysByRow.get(rid) ?? []) byKey.delete(key);
     for (const rid of stale) {
       const body = this.rows.get(rid);
-      const entries = body ? index.keysOf(decode(body), rid).map((key) => ({ key, rid, body })) : [];
+      const entries = body ? index.keysOf(decode(body), rid).map((key) => new IndexEntry(key, rid, body)) : [];
       const names = entries.map(({ key }) => key.toString('latin1'));
       keysByRow.set(rid, names);
       entries.forEach((entry, position) => byKey.set(names[position] ?? '', entry));

@@ -1,8 +1,9 @@
 import { CommandError } from '../errors.js';
 import { encodeKey } from '../bson/order.js';
-import { decode, encode, newId, type Doc } from '../bson/values.js';
-import type { Change } from './changes.js';
-import type { Collection, StoredDocument } from './collection.js';
+import { encode, newId, type Doc } from '../bson/values.js';
+import { conflictKey, type Change } from './changes.js';
+import type { Collection } from './collection.js';
+import type { StoredDocument } from './stored-document.js';
 
 /** Largest document, in bytes, as in MongoDB. */
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
@@ -38,27 +39,28 @@ export class WriteUnit {
     return id;
   }
 
-  /** Puts another form of a document in its place. @throws CommandError DuplicateKey, BSONObjectTooLarge */
-  replace(collection: Collection, stored: StoredDocument, before: Doc, after: Doc, kind: 'update' | 'replace'): void {
-    const body = encode(after);
+  /**
+   * Puts another form of a document in its place.
+   * @param body the new form's bytes
+   * @throws CommandError DuplicateKey, BSONObjectTooLarge
+   */
+  replace(collection: Collection, stored: StoredDocument, after: Doc, body: Buffer, kind: 'update' | 'replace'): void {
     checkSize(body);
-    this.change(collection, { rid: stored.rid, id: before['_id'], before: stored.body, after: body, kind }, before, after);
+    this.change(collection, { rid: stored.rid, id: stored.doc['_id'], before: stored.body, after: body, kind }, stored.doc, after);
   }
 
-  remove(collection: Collection, stored: StoredDocument, doc: Doc = decode(stored.body)): void {
-    this.change(collection, { rid: stored.rid, id: doc['_id'], before: stored.body, after: undefined, kind: 'delete' }, doc, undefined);
+  remove(collection: Collection, stored: StoredDocument): void {
+    this.change(collection, { rid: stored.rid, id: stored.doc['_id'], before: stored.body, after: undefined, kind: 'delete' }, stored.doc, undefined);
   }
 
   private change(collection: Collection, change: Pick<Change, 'rid' | 'id' | 'before' | 'after' | 'kind'>, before: Doc | undefined, after: Doc | undefined): void {
-    const conflictKey = keyOf(collection, change.id);
-    this.claim(conflictKey);
-    const complete = { ...change, collection, conflictKey, indexes: collection.indexes, entries: collection.entryChanges(change.rid, before, after) };
+    const key = conflictKey(collection, encodeKey(change.id));
+    this.claim(key);
+    const complete = { ...change, collection, conflictKey: key, indexes: collection.indexes, entries: collection.entryChanges(change.rid, before, after) };
     this.store(complete);
     this.changes.push(complete);
   }
 }
-
-const keyOf = (collection: Collection, id: unknown): string => `${String(collection.id)}:${encodeKey(id).toString('latin1')}`;
 
 function withoutId(doc: Doc): Doc {
   const { _id: _, ...rest } = doc;
