@@ -15,7 +15,8 @@ type Settings = CreateReq.Settings | UpdateReq.Settings;
 const TICKS_PER_MILLISECOND = 10_000;
 /** By number of the enumeration that newer clients no longer send. */
 const NAMED_STRATEGIES: readonly ConsumerStrategy[] = ['DispatchToSingle', 'RoundRobin', 'Pinned'];
-const END_POSITION = 2 ** 64;
+/** 2^64-1, which a double rounds, as a revision or a position means the end. */
+const END = 2 ** 64;
 
 /** @throws RpcError INVALID_ARGUMENT when the request names no stream */
 export function groupName(options: GroupOptions | undefined): GroupName {
@@ -70,12 +71,12 @@ function startFrom(options: Options, settings: Settings): StartFrom {
     if (!position) return 0;
     const commit = Number(position.getCommitPosition());
     if (Number(position.getPreparePosition()) > commit) throw invalidArgument('the prepare position is after the commit position');
-    return commit === END_POSITION ? 'end' : commit;
+    return fromNumber(position.getCommitPosition());
   }
   const stream = options.getStream();
-  if (!stream) return Number(settings.getRevision());
+  if (!stream) return fromNumber(settings.getRevision());
   if (stream.hasEnd()) return 'end';
-  return stream.hasRevision() ? Number(stream.getRevision()) : 0;
+  return stream.hasRevision() ? fromNumber(stream.getRevision()) : 0;
 }
 
 function strategy(settings: Settings, name: GroupName): ConsumerStrategy {
@@ -86,6 +87,7 @@ function strategy(settings: Settings, name: GroupName): ConsumerStrategy {
   return known;
 }
 
+const fromNumber = (text: string): StartFrom => (Number(text) === END ? 'end' : Number(text));
 const fromTicks = (ticks: string): number => Number(ticks) / TICKS_PER_MILLISECOND;
 
 function nameOf(identifier: { getStreamName_asU8(): Uint8Array } | undefined): string {

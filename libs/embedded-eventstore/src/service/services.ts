@@ -6,7 +6,7 @@ import projectionsGrpc from '@eventstore/db-client/generated/projections_grpc_pb
 import serverFeaturesGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import usersGrpc from '@eventstore/db-client/generated/users_grpc_pb.js';
-import { status, type MethodDefinition, type Server, type ServiceDefinition, type ServiceError } from '@grpc/grpc-js';
+import type { MethodDefinition, Server, ServiceError } from '@grpc/grpc-js';
 import type { Groups } from '../persistent/groups.js';
 import type { Streams } from '../read/streams.js';
 import { handleBatchAppend } from './batch-append.js';
@@ -14,8 +14,9 @@ import { gossip } from './gossip.js';
 import { persistentCalls } from './persistent-calls.js';
 import { handleConsumer } from './persistent-read.js';
 import { handleRead } from './read-call.js';
-import { RpcError } from '../rpc-error.js';
+import { projections } from './projections.js';
 import { supportedMethods } from './server-features.js';
+import { refused } from './unimplemented.js';
 import { handleAppend, handleDelete, handleTombstone } from './write-calls.js';
 
 const keepBytes = (message: Buffer): Buffer => message;
@@ -63,23 +64,12 @@ export function addServices(server: Server, { streams, groups, host, port, now, 
   const clusterInfo = gossip(host, now);
   server.addService(gossipGrpc.GossipService, { read: answerWith(() => clusterInfo(port())) });
   server.addService(serverFeaturesGrpc.ServerFeaturesService, { getSupportedMethods: answerWith(supportedMethods) });
-  refuseAll(server, projectionsGrpc.ProjectionsService);
-  refuseAll(server, operationsGrpc.OperationsService);
-  refuseAll(server, monitoringGrpc.MonitoringService);
-  refuseAll(server, usersGrpc.UsersService);
+  server.addService(projectionsGrpc.ProjectionsService, projections());
+  server.addService(operationsGrpc.OperationsService, refused(operationsGrpc.OperationsService));
+  server.addService(monitoringGrpc.MonitoringService, refused(monitoringGrpc.MonitoringService));
+  server.addService(usersGrpc.UsersService, refused(usersGrpc.UsersService));
 }
 
 function answerWith<Response>(response: () => Response) {
   return (_call: unknown, answer: (error: ServiceError | null, response: Response) => void): void => answer(null, response());
-}
-
-function refuseAll(server: Server, service: ServiceDefinition): void {
-  const refusals = Object.entries(service).map(([name, method]) => [name, refusal(method)] as const);
-  server.addService(service, Object.fromEntries(refusals));
-}
-
-function refusal(method: MethodDefinition<unknown, unknown>) {
-  const error = (): RpcError => new RpcError(status.UNIMPLEMENTED, `the embedded event store does not implement ${method.path}`);
-  if (method.responseStream) return (call: { emit(event: 'error', error: RpcError): unknown }) => void call.emit('error', error());
-  return (_call: unknown, answer: (error: RpcError) => void) => answer(error());
 }
