@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AccessModule } from '#access';
 import { CustomsModule } from '#customs';
 import { domainClock, OperationsModule, StoresModule } from '#operations';
+import { TradeModule } from '#trade';
 import { accessOptions, type ApiConfig } from './settings.js';
 
 /** The HTTP gateway: every context's commands and queries. */
@@ -17,6 +18,7 @@ export class ApiModule {
         AccessModule.forRoot(accessOptions(config)),
         OperationsModule.forApi(movable),
         CustomsModule.forApi(config.channels ?? new Map()),
+        TradeModule.forApi(),
       ],
     };
   }

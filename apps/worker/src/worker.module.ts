@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { customsEffects, CustomsModule, customsProcesses, customsProjections, customsUseCases } from '#customs';
 import { domainClock, OperationsModule, StoresModule } from '#operations';
 import { ConfigError } from '#platform';
+import { TradeModule, tradeProcesses, tradeProjections, tradeUseCases } from '#trade';
 import type { WorkerConfig } from './settings.js';
 import { WORK, Work, type WorkTable } from './work.js';
 import { WorkMetrics } from './work-metrics.js';
@@ -15,9 +16,9 @@ export class WorkerModule {
     if (channels === undefined) throw new ConfigError(['PORTOLAN_CHANNELS is required: without a channel nothing gets to customs']);
     const { clock, movable } = domainClock(config.clock);
     const table: WorkTable = {
-      useCases: customsUseCases,
-      projections: customsProjections,
-      processes: customsProcesses,
+      useCases: [...customsUseCases, ...tradeUseCases],
+      projections: (db) => [...customsProjections(db), ...tradeProjections(db)],
+      processes: [...customsProcesses, ...tradeProcesses],
       effects: customsEffects(channels, { ebpCode, ebpName }),
       drainSeconds,
     };
@@ -27,6 +28,7 @@ export class WorkerModule {
         StoresModule.forRoot({ config, clock, appName: 'portolan-worker' }),
         OperationsModule.forWorker(movable),
         CustomsModule.forWorker(channels),
+        TradeModule.forWorker(),
       ],
       providers: [{ provide: WORK, useValue: table }, WorkMetrics, Work],
     };

@@ -236,3 +236,31 @@ export type BatchEvent = EventOf<{
   BatchDeletionRefused: BatchDeletionRefused;
   BatchDeleted: BatchDeleted;
 }>;
+
+/** The types of all facts of shipping. */
+export const BATCH_EVENT_TYPES = [
+  'BatchAdded',
+  'BatchGoodsSet',
+  'BatchLogisticsSet',
+  'TrackingRecorded',
+  'ExportServiceChosen',
+  'ExportWayChosen',
+  'ExportOrderLinked',
+  'ExportServiceRefused',
+  'ExportOrderFollowed',
+  'BatchReopened',
+  'BatchPutOnOrdinaryPath',
+  'BatchDeclarationSubmitted',
+  'BatchDeclarationLinked',
+  'BatchDeclarationVerified',
+  'BatchDeclarationRejected',
+  'DeclarationReleased',
+  'ReleasePending',
+  'ReleaseSetAside',
+  'OrderPartiallyShipped',
+  'OrderShipped',
+  'ShipmentDateCorrected',
+  'BatchDeletionRequested',
+  'BatchDeletionRefused',
+  'BatchDeleted',
+] as const satisfies readonly BatchEvent['type'][];

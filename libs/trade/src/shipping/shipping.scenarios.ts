@@ -1,4 +1,5 @@
 import { ManualClock, NotFound, Refusal, Refusals, companyId, systemActor, type Actor, type Decide, type Role } from '#event-sourcing';
+import type { TradeOrderDrafted } from '../orders/events.js';
 import type { BatchEvent } from './batch-events.js';
 import { NO_BATCHES, evolveBatches, type Batch } from './batches.js';
 import { addBatch } from './add-batch.js';
@@ -25,20 +26,25 @@ export const ORDER_NO = '38854287001026709';
 export const EXPORT_ORDER_NO = '185002-46889';
 export const DECLARATION_NO = '020220080525641690';
 
-/** A thousand dollars, in two lines, money is in. */
-export const ORDER: ShippingOrder = {
+/** A thousand dollars, in two lines. */
+export const DRAFTED: TradeOrderDrafted = {
   orderNo: ORDER_NO,
-  status: 'AWAITING_SHIPMENT',
+  buyerEmail: 'Buyer@example.com',
   lines: [
-    { lineNo: 1, name: 'Table lamp', qty: '10', unit: 'pieces' },
-    { lineNo: 2, name: 'Lychee', qty: '2.5', unit: 'tons' },
+    { lineNo: 1, name: 'Table lamp', qty: '10', unit: 'pieces', unitPrice: '50', total: '500' },
+    { lineNo: 2, name: 'Lychee', qty: '2.5', unit: 'tons', unitPrice: '200', total: '500' },
   ],
   amount: '1000',
   currency: 'USD',
-  draftedAt: '2022-06-01T00:00:00.000Z',
+  protection: 'UNTIL_RECEIPT',
   exportChannel: 'SELF_9710',
-  batches: NO_BATCHES,
+  transportMode: 'sea',
+  agreedShipDate: { date: '2022-06-20', zone: 'America/Los_Angeles' },
+  draftedAt: '2022-06-01T00:00:00.000Z',
 };
+
+/** The same once the money is in. */
+export const ORDER: ShippingOrder = { ...DRAFTED, status: 'AWAITING_SHIPMENT', batches: NO_BATCHES };
 
 export const GOODS = [{ lineNo: 1, qty: '5' }];
 export const LOGISTICS = { provider: 'DEPPON', trackingNo: 'DPK210001' };

@@ -1,0 +1,1 @@
+export { TradeModule, tradeProcesses, tradeProjections, tradeUseCases } from './trade.module.js';
