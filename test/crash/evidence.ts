@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { EventStoreDBClient, START } from '@eventstore/db-client';
 import type { Db, Document, MongoClient } from 'mongodb';
 import { customsProjections } from '#customs';
-import { categoryOf, ConsumerWorker, EventLog, waitForPosition, type Recorded } from '#event-sourcing';
+import { tradeProjections } from '#trade';
+import { categoryOf, ConsumerWorker, EventLog, waitForPosition, type BatchConsumer, type Recorded } from '#event-sourcing';
 import { mongoClient } from '#platform';
 import type { System } from '../support/system.js';
 
 const PATIENCE_MS = 45_000;
+
+/** Every read model of every context. */
+const allProjections = (db: Db): readonly BatchConsumer[] => [...customsProjections(db), ...tradeProjections(db)];
 
 /** Collection → its documents in the order of their ids. */
 export type ReadModelContents = Readonly<Record<string, readonly Document[]>>;
@@ -29,9 +33,29 @@ export class Evidence {
     await this.log.close();
   }
 
-  /** The events of an order's stream. */
+  /** The events of a customs order's stream. */
   eventsOf(orderNo: string): Promise<Recorded[]> {
-    return this.log.readStream(`customsOrder-${orderNo}`);
+    return this.stream(`customsOrder-${orderNo}`);
+  }
+
+  /** The events of a stream. */
+  stream(name: string): Promise<Recorded[]> {
+    return this.log.readStream(name);
+  }
+
+  /** The streams of a category, each with its events. */
+  async streamsOf(category: string): Promise<readonly (readonly Recorded[])[]> {
+    const names = new Set<string>();
+    for await (const { event } of this.events.readAll({ fromPosition: START })) if (event !== undefined && categoryOf(event.streamId) === category) names.add(event.streamId);
+    return Promise.all([...names].map((name) => this.log.readStream(name)));
+  }
+
+  /** Waits until an event of the category is written that is wanted, as early as that can be known. Throws when none comes. */
+  async written(category: string, wanted: (event: Recorded) => boolean): Promise<Recorded> {
+    for await (const item of this.log.follow([category], undefined, AbortSignal.timeout(PATIENCE_MS))) {
+      if (item.kind === 'event' && wanted(item.event)) return item.event;
+    }
+    throw new Error(`no such event of ${category} was written`);
   }
 
   /**
@@ -61,7 +85,7 @@ export class Evidence {
 
   private async replayed(): Promise<ReadModelContents> {
     const db = this.client.db(`replay-${randomUUID()}`);
-    const worker = ConsumerWorker.start({ db, log: this.log, consumers: customsProjections(db) });
+    const worker = ConsumerWorker.start({ db, log: this.log, consumers: allProjections(db) });
     try {
       await this.caughtUp(db);
       return await contentsOf(db);
@@ -72,7 +96,7 @@ export class Evidence {
 
   private async caughtUp(db: Db, timeoutMs = PATIENCE_MS): Promise<void> {
     const last = await this.lastPositions();
-    const waits = customsProjections(db).map(async ({ name, categories }) => {
+    const waits = allProjections(db).map(async ({ name, categories }) => {
       const position = Math.max(-1, ...categories.map((category) => last.get(category) ?? -1));
       if (position >= 0) await waitForPosition(db, name, position, { timeoutMs });
     });
@@ -90,7 +114,7 @@ export class Evidence {
 }
 
 const contentsOf = async (db: Db): Promise<ReadModelContents> => {
-  const names = customsProjections(db).map(({ name }) => name);
+  const names = allProjections(db).map(({ name }) => name);
   const collections = (await db.listCollections().toArray()).map(({ name }) => name).filter((name) => names.some((model) => name === model || name.startsWith(`${model}.`)));
   const contents = collections.sort().map(async (name) => {
     const documents = await db.collection(name).find().sort({ _id: 1 }).toArray();

@@ -30,7 +30,7 @@ export class PatientClient {
   }
 
   /** One try. Rejects if nobody answers. */
-  async try(method: 'GET' | 'POST', path: string, body?: object, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  async try(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
     const isForm = body instanceof FormData;
     const response = await fetch(`${this.api}${path}`, {
       method,
@@ -43,10 +43,10 @@ export class PatientClient {
   }
 
   /** Sends a command until it is answered with anything but 503. Throws unless that is a success. */
-  async command(path: string, body?: object): Promise<Answer> {
+  async command(path: string, body?: object, method: 'POST' | 'PUT' | 'DELETE' = 'POST'): Promise<Answer> {
     const key = { 'idempotency-key': randomUUID() };
-    const answer = await eventually(`an answer to POST ${path}`, async () => ((tried) => tried.status !== 503 && tried)(await this.try('POST', path, body, key)), PATIENCE);
-    if (answer.status > 299) throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    const answer = await eventually(`an answer to ${method} ${path}`, async () => ((tried) => tried.status !== 503 && tried)(await this.try(method, path, body, key)), PATIENCE);
+    if (answer.status > 299) throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer;
   }
 

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EventLog } from '#event-sourcing';
+import { paidTradeOrder } from '../support/paid-trade-order.js';
+import { System } from '../support/system.js';
+import { Evidence } from './evidence.js';
+import { expectAsUndisturbed } from './expectations.js';
+import type { Cast } from './journey.js';
+import { PatientClient } from './patient-client.js';
+import { BATCH_EVENTS, exportOrderOfNewBatch, FOLLOWED, shipInTwoBatches } from './shipping-journey.js';
+
+const ORDERS = 3;
+const RELEASES = ['2022-06-10T00:00:00.000Z', '2022-06-15T00:00:00.000Z'] as const;
+
+let system: System;
+let evidence: Evidence;
+let cast: Cast;
+let seeding: EventLog;
+
+beforeAll(async () => {
+  system = await System.start();
+  evidence = Evidence.open(system);
+  seeding = EventLog.connect(system.eventStoreUrl);
+  const logIn = (username: string) => PatientClient.logIn(system.address('api'), system.credentials.users.find((user) => user.username === username)!);
+  cast = { exporter: await logIn('lin'), reviewer: await logIn('reviewer') };
+}, 60_000);
+
+afterAll(async () => {
+  await seeding?.close();
+  await evidence?.close();
+  await system?.close();
+}, 60_000);
+
+/** Orders whose money is in. */
+const paidOrders = async (): Promise<readonly string[]> => {
+  const orders: string[] = [];
+  for (let order = 0; order < ORDERS; order += 1) orders.push(await paidTradeOrder(seeding, 'demo-exports'));
+  return orders;
+};
+
+/** Kills the worker as soon as an event of the type is written, and starts it again. */
+const killAt = async (category: string, type: string, nth: number): Promise<void> => {
+  let seen = 0;
+  await evidence.written(category, (event) => event.type === type && (seen += 1) === nth);
+  await system.kill('worker');
+  await system.start('worker');
+};
+
+/** Each batch of the order has one 9710 order, which knows it; each of its steps happened once. */
+const expectConsistent = async (orderNo: string): Promise<void> => {
+  const events = await evidence.stream(`tradeOrder-${orderNo}`);
+  const types = events.map(({ type }) => type);
+  for (const type of BATCH_EVENTS) expect([type, types.filter((each) => each === type).length]).toEqual([type, 2]);
+  expect(types.filter((type) => type === 'OrderPartiallyShipped' || type === 'OrderShipped')).toEqual(['OrderPartiallyShipped', 'OrderShipped']);
+  expect(events.find(({ type }) => type === 'OrderShipped')?.data).toMatchObject({ shippedAt: RELEASES[1], releasedAmount: '800' });
+  for (const { data } of events.filter(({ type }) => type === 'ExportOrderLinked')) {
+    const { batchNo, exportOrderNo } = data as { batchNo: number; exportOrderNo: string };
+    const followed = events.filter((event) => event.type === 'ExportOrderFollowed' && (event.data as { exportOrderNo: string }).exportOrderNo === exportOrderNo);
+    expect(followed.map((event) => (event.data as { status: string }).status)).toEqual(FOLLOWED);
+    const [drafted] = await evidence.eventsOf(exportOrderNo);
+    expect(drafted?.data).toMatchObject({ batch: { tradeOrderNo: orderNo, batchNo }, content: { tradeAssuranceNo: orderNo } });
+    expect((await evidence.stream(`consignment-${exportOrderNo}`)).map((event) => event.data)).toEqual([{ consignmentNo: exportOrderNo, tradeOrderNo: orderNo, batchNo }]);
+  }
+};
+
+/** Customs drafted one order for each request of the shipping desk, and none besides. */
+const expectOneOrderPerRequest = async (): Promise<void> => {
+  const requests = (await evidence.streamsOf('tradeOrder')).flat().flatMap(({ type, data }) => (type === 'ExportServiceChosen' ? [(data as { requestId: string }).requestId] : []));
+  const drafted = (await evidence.streamsOf('customsOrder')).flatMap(([first]) => (first?.data as { batch?: { requestId: string } }).batch?.requestId ?? []);
+  expect([...drafted].sort()).toEqual([...requests].sort());
+};
+
+describe('kill -9 of the worker between the shipping desk and customs', () => {
+  it('TA-R17 9710-R36 at each crossing leaves one 9710 order to each batch, both sides agree, and each release counts once', async () => {
+    const orders = await paidOrders();
+    const journeys = Promise.all(orders.map((orderNo) => shipInTwoBatches(cast, orderNo, RELEASES)));
+    await killAt('tradeOrder', 'ExportServiceChosen', 2);
+    await killAt('customsOrder', 'OrderDrafted', 3);
+    await killAt('tradeOrder', 'DeclarationReleased', ORDERS + 1);
+    await journeys;
+    for (const orderNo of orders) await expectConsistent(orderNo);
+    await expectOneOrderPerRequest();
+    await expectAsUndisturbed(evidence, []);
+  }, 120_000);
+
+  it('9710-C11 in the middle of deletions leaves neither a batch without its order nor an order without its batch', async () => {
+    const orders = await paidOrders();
+    const exportOrders = await Promise.all(orders.map((orderNo) => exportOrderOfNewBatch(cast, orderNo, '5')));
+    const killed = killAt('customsOrder', 'DraftDeleted', 1);
+    await Promise.all(orders.map((orderNo) => cast.exporter.command(`/v1/trade-orders/${orderNo}/batches/1`, undefined, 'DELETE')));
+    await killed;
+    for (const [index, orderNo] of orders.entries()) {
+      await cast.exporter.until<{ batches: object[] }>(`/v1/shipping-desk/${orderNo}`, 'the deletion', ({ batches }) => batches.length === 0);
+      expect((await evidence.eventsOf(exportOrders[index]!)).at(-1)?.type).toBe('DraftDeleted');
+      expect((await evidence.stream(`tradeOrder-${orderNo}`)).filter(({ type }) => type === 'BatchDeleted')).toHaveLength(1);
+    }
+    await expectAsUndisturbed(evidence, []);
+  }, 120_000);
+});
