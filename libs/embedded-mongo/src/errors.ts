@@ -11,6 +11,7 @@ const CODES = {
   ConflictingUpdateOperators: 40,
   CursorNotFound: 43,
   NamespaceExists: 48,
+  DollarPrefixedFieldName: 52,
   CommandNotFound: 59,
   ImmutableField: 66,
   InvalidOptions: 72,
@@ -31,10 +32,19 @@ const CODES = {
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,
   UnrecognizedPipelineStage: 40324,
+  IDLUnknownField: 40415,
+  MergeStageNoMatchingDocument: 13113,
+  InvalidPipelineOperator: 168,
+  ConversionFailure: 241,
   MaxTimeMSExpired: 50,
 } as const;
 
 type CodeName = keyof typeof CODES;
+
+const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(CODES).map(([name, code]) => [code, name]));
+
+/** @returns the name of an error code as far as this server uses it, as MongoDB names those without one otherwise */
+export const codeNameOf = (code: number): string => NAMES.get(code) ?? `Location${String(code)}`;
 
 /** A refusal as the wire protocol reports it: `{ ok: 0, code, codeName, errmsg, … }`. */
 export class CommandError extends Error {

@@ -1,37 +1,88 @@
-import { Aggregator } from 'mingo/aggregator';
-import { evalExpr } from 'mingo/core';
-import type { Iterator } from 'mingo/lazy';
-import type { Options } from 'mingo/types';
-import { CommandError } from '../errors.js';
+import { CommandError, notSupported } from '../errors.js';
+import { encodeKey } from '../bson/order.js';
 import { leafValues } from '../bson/paths.js';
-import { isDoc, type Doc } from '../bson/values.js';
+import { isDoc, setOwn, toNumber, type Doc } from '../bson/values.js';
+import { bindVariables } from '../query/filter.js';
+import { namedOperands } from './expressions/arguments.js';
+import { compileExpression, type Expression, type Variables } from './expressions/compile.js';
+import type { Stage, StageContext } from './stages.js';
 
-/** Reads documents of another collection of the same database, in the form pipelines compute with. */
-export type Foreign = (collection: string, filter: Doc, limit: number) => Doc[];
+/** Reads documents of another collection of the same database. */
+export type Foreign = (collection: string, filter: Doc) => Iterable<Doc>;
 
-/** `$lookup` that finds the joined documents through the other collection's indexes. */
-export const lookupStage =
-  (foreign: Foreign) =>
-  (input: Iterator, operand: unknown, options: Options): Iterator => {
-    if (!isDoc(operand)) throw new CommandError('BadValue', '$lookup needs an object');
-    const { from, as, localField, foreignField, let: variables } = operand;
-    if (typeof from !== 'string' || typeof as !== 'string') throw new CommandError('BadValue', "$lookup needs 'from' and 'as'");
-    const stages = operand['pipeline'];
-    const joined = Array.isArray(stages) ? new Aggregator(stages as Doc[], options) : undefined;
-    if (!joined && (typeof localField !== 'string' || typeof foreignField !== 'string')) {
-      throw new CommandError('BadValue', "$lookup needs 'localField' and 'foreignField', or 'pipeline'");
+function collectionName(value: unknown, stage: string): string {
+  if (isDoc(value)) throw notSupported(`another database in ${stage}`);
+  if (typeof value !== 'string' || value === '') throw new CommandError('FailedToParse', `${stage} needs the name of a collection`);
+  return value;
+}
+
+/** `$lookup`: joins the documents that a field equals, or that a pipeline finds, through the other collection's indexes. */
+export function compileLookup(spec: unknown, { names, foreign, compile }: StageContext): Stage {
+  const { from, as, localField, foreignField, let: variables = {}, pipeline } = namedOperands(spec, '$lookup', ['as'], ['from', 'localField', 'foreignField', 'let', 'pipeline']);
+  const collection = collectionName(from, '$lookup');
+  const equal = typeof localField === 'string' && typeof foreignField === 'string' ? { local: localField.split('.'), foreignField } : undefined;
+  if (typeof as !== 'string' || !isDoc(variables) || (!equal && !Array.isArray(pipeline))) throw new CommandError('FailedToParse', "$lookup needs 'as', and 'localField' with 'foreignField' or 'pipeline'");
+  const bound = Object.keys(variables).map((name) => ({ name, value: compileExpression(variables[name], names) }));
+  const [first, ...rest] = (Array.isArray(pipeline) ? pipeline : []) as Doc[];
+  // A match in front is answered by the other collection's indexes.
+  const match = isDoc(first) && isDoc(first['$match']) ? first['$match'] : undefined;
+  const stages = compile(match || !first ? rest : [first, ...rest], new Set([...names, ...bound.map(({ name }) => name)]));
+  return function* (input, outer) {
+    for (const doc of input) {
+      const scope = { root: doc, variables: outer };
+      const inner: Variables = { ...outer, ...Object.fromEntries(bound.map(({ name, value }) => [name, value(scope)])) };
+      const filters = [...(equal ? [equality(doc, equal.local, equal.foreignField)] : []), ...(match ? [bindVariables(match, inner)] : [])];
+      yield withField(doc, as, [...stages(foreign(collection, filters.length > 1 ? { $and: filters } : (filters[0] ?? {})), inner)]);
     }
-    return input.map((doc: unknown) => {
-      const filter = typeof localField === 'string' && typeof foreignField === 'string' ? equality(doc, localField, foreignField) : {};
-      const found = foreign(from, filter, Infinity);
-      if (!joined) return { ...(doc as Doc), [as]: found };
-      const values = variables === undefined ? {} : (evalExpr(doc, variables, options) as Doc);
-      return { ...(doc as Doc), [as]: joined.run(found, { ...options, variables: { ...options.variables, ...values } }) };
-    });
   };
+}
+
+/** Sets a field that may lie in embedded documents. */
+export function withField(doc: Doc, path: string, value: unknown): Doc {
+  const [name = '', ...rest] = path.split('.');
+  const result = { ...doc };
+  const inner = Object.hasOwn(doc, name) ? doc[name] : undefined;
+  setOwn(result, name, rest.length === 0 ? value : withField(isDoc(inner) ? inner : {}, rest.join('.'), value));
+  return result;
+}
 
 /** A local array joins by each of its elements; a missing local field joins with null and missing. */
-function equality(doc: unknown, localField: string, foreignField: string): Doc {
-  const values = leafValues(doc, localField.split('.'));
+function equality(doc: Doc, local: readonly string[], foreignField: string): Doc {
+  const values = leafValues(doc, local);
   return { [foreignField]: values.length === 1 ? { $eq: values[0] } : { $in: values.length === 0 ? [null] : values } };
+}
+
+/** `$unionWith`: the documents, then those of another collection. */
+export function compileUnion(spec: unknown, { names, foreign, compile }: StageContext): Stage {
+  const { coll, pipeline = [] } = typeof spec === 'string' ? { coll: spec } : namedOperands(spec, '$unionWith', ['coll'], ['pipeline']);
+  const collection = collectionName(coll, '$unionWith');
+  if (!Array.isArray(pipeline)) throw new CommandError('FailedToParse', "$unionWith's 'pipeline' must be an array");
+  const stages = compile(pipeline as Doc[], names);
+  return function* (input, variables) {
+    yield* input;
+    yield* stages(foreign(collection, {}), variables);
+  };
+}
+
+/** `$graphLookup`: follows a reference from document to document, each document once. */
+export function compileGraphLookup(spec: unknown, { names, foreign }: StageContext): Stage {
+  const fields = namedOperands(spec, '$graphLookup', ['from', 'startWith', 'connectFromField', 'connectToField', 'as'], ['maxDepth', 'depthField', 'restrictSearchWithMatch']);
+  const { connectFromField, connectToField, as, depthField, restrictSearchWithMatch: restriction = {} } = fields;
+  const collection = collectionName(fields['from'], '$graphLookup');
+  if (typeof connectFromField !== 'string' || typeof connectToField !== 'string' || typeof as !== 'string' || !isDoc(restriction)) throw new CommandError('FailedToParse', '$graphLookup needs field names, and a filter to restrict it');
+  const start: Expression = compileExpression(fields['startWith'], names);
+  const maxDepth = toNumber(fields['maxDepth']) ?? Infinity;
+  return function* (input, variables) {
+    for (const doc of input) {
+      const found = new Map<string, Doc>();
+      let wanted = [start({ root: doc, variables })].flat();
+      for (let depth = 0; depth <= maxDepth && wanted.length > 0; depth++) {
+        const reached = [...foreign(collection, { $and: [{ [connectToField]: { $in: wanted.map((value) => value ?? null) } }, bindVariables(restriction, variables)] })];
+        const fresh = reached.filter(({ _id }) => !found.has(encodeKey(_id).toString('latin1')));
+        for (const next of fresh) found.set(encodeKey(next['_id']).toString('latin1'), typeof depthField === 'string' ? withField(next, depthField, depth) : next);
+        wanted = fresh.flatMap((next) => leafValues(next, connectFromField.split('.')));
+      }
+      yield withField(doc, as, [...found.values()]);
+    }
+  };
 }

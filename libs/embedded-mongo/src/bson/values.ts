@@ -60,28 +60,6 @@ export function truthy(value: unknown): boolean {
   return value !== false && value !== null && value !== undefined;
 }
 
-/**
- * Turns wrapped numbers into JavaScript numbers for the aggregation library, which computes with those only.
- * A long beyond 2^53 and a Decimal128 stay as they are, because a double would change their value.
- */
-export function toPlain(value: unknown): unknown {
-  if (value instanceof Int32 || value instanceof Double) return value.value;
-  if (isLong(value)) {
-    const number = value.toNumber();
-    return Number.isSafeInteger(number) ? number : value;
-  }
-  if (Array.isArray(value)) return value.map(toPlain);
-  if (isDoc(value)) return plainDoc(value);
-  return value;
-}
-
-/** {@link toPlain} of every field. */
-export function plainDoc(doc: Doc): Doc {
-  const plain: Doc = {};
-  for (const key of Object.keys(doc)) setOwn(plain, key, toPlain(doc[key]));
-  return plain;
-}
-
 /** Assigns a field even when its name is `__proto__`. */
 export function setOwn(doc: Doc, key: string, value: unknown): void {
   if (key === '__proto__') Object.defineProperty(doc, key, { value, writable: true, enumerable: true, configurable: true });

@@ -1,8 +1,6 @@
-import { Aggregator } from 'mingo/aggregator';
 import { CommandError } from '../errors.js';
-import { computeOptions } from '../aggregate/context.js';
-import { computing } from '../aggregate/expression.js';
-import { isDoc, plainDoc, toPlain, type Doc } from '../bson/values.js';
+import { compileStages as compile } from '../aggregate/stages.js';
+import { isDoc, type Doc } from '../bson/values.js';
 import { compileFilter } from '../query/filter.js';
 
 /** What becomes of an event; undefined if it is filtered out. */
@@ -24,6 +22,6 @@ function compileStage(stage: Doc): Transform {
     const matches = compileFilter(isDoc(operand) ? operand : {});
     return (event) => (matches(event) ? event : undefined);
   }
-  const aggregator = new Aggregator([toPlain(stage) as Doc], computeOptions());
-  return (event) => computing(() => aggregator.run<Doc>([plainDoc(event)])[0]);
+  const run = compile([stage], new Set(), () => []);
+  return (event) => [...run([event], { NOW: new Date() })][0];
 }

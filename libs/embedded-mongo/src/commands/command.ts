@@ -1,5 +1,6 @@
 import { CommandError, notSupported } from '../errors.js';
 import { decode, encode, isDoc, toNumber, truthy, type Doc } from '../bson/values.js';
+import { compileExpression, type Variables } from '../aggregate/expressions/compile.js';
 import type { Collection } from '../storage/collection.js';
 import type { Engine } from '../storage/engine.js';
 import type { Transaction } from '../storage/transaction.js';
@@ -67,6 +68,13 @@ export class Command {
   /** @returns the collection the command is about, or undefined if it does not exist */
   get collection(): Collection | undefined {
     return this.engine.catalog.find(this.db, this.target);
+  }
+
+  /** @returns the values of the variables that the command's expressions may use: those of `let`, and the time */
+  get variables(): Variables {
+    const scope = { root: {}, variables: { NOW: new Date() } };
+    const bound = this.doc('let');
+    return { ...scope.variables, ...Object.fromEntries(Object.keys(bound).map((name) => [name, compileExpression(bound[name])(scope)])) };
   }
 
   /** @returns a document argument; the empty document if it is absent */

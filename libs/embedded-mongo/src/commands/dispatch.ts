@@ -12,6 +12,7 @@ import { withClusterTime } from './cluster-time.js';
 import { Command, type Handler, type Reply, type Server } from './command.js';
 import { remove } from './delete.js';
 import { explain } from './explain.js';
+import { checkFields } from './fields.js';
 import { findAndModify } from './find-and-modify.js';
 import { count, distinct, find, getMore, killCursors } from './find.js';
 import { handshakeCommands } from './handshake.js';
@@ -56,6 +57,7 @@ export async function dispatch(server: Server, request: Request, connection: Con
 async function answer(server: Server, request: Request, connection: Connection, failure: Failure | undefined): Promise<Buffer> {
   try {
     checkReadConcern(request.body);
+    checkFields(Object.keys(request.body)[0] ?? '', request.body);
     const reply = await run(server, request, connection);
     await server.engine.pending;
     const fields = failure?.kind === 'afterwards' ? failure.fields : writeConcernFields(request.body);

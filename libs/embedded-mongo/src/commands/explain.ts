@@ -15,14 +15,14 @@ export const explain: Handler = (command) => {
   const inner = new Command(command.server, { ...command.request, body: { ...explained, $db: command.db } }, command.connection, undefined);
   const verbosity = command.body['verbosity'] ?? 'allPlansExecution';
   const { pipeline } = explained;
-  if (inner.name === 'aggregate' && Array.isArray(pipeline) && pipeline.every(isDoc)) return explanation(inner, split(pipeline, { hint: explained['hint'] }).query, verbosity);
+  if (inner.name === 'aggregate' && Array.isArray(pipeline) && pipeline.every(isDoc)) return explanation(inner, split(pipeline, { hint: explained['hint'], variables: inner.variables }).query, verbosity);
   const field = FILTER_FIELD[inner.name];
   if (field === undefined) throw notSupported(`explain of ${inner.name}`);
   return explanation(inner, queryOf(inner, field), verbosity);
 };
 
 /** Explains the part of a pipeline that is answered like a find. */
-export const explainPipeline = (command: Command, pipeline: readonly Doc[]): Doc => explanation(command, split(pipeline, { hint: command.body['hint'] }).query, 'executionStats');
+export const explainPipeline = (command: Command, pipeline: readonly Doc[]): Doc => explanation(command, split(pipeline, { hint: command.body['hint'], variables: command.variables }).query, 'executionStats');
 
 function explanation(command: Command, query: FindQuery, verbosity: unknown): Doc {
   const { collection, db, target } = command;

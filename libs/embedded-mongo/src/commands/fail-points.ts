@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { CommandError, notSupported } from '../errors.js';
+import { codeNameOf, CommandError, notSupported } from '../errors.js';
 import { isDoc, toNumber, truthy, type Doc } from '../bson/values.js';
 import { sessionInfo } from '../sessions/sessions.js';
 import type { Connection } from '../wire/connection.js';
@@ -14,7 +14,22 @@ export type Failure =
   | { readonly kind: 'afterwards'; readonly fields: Doc };
 
 /** Codes of passing trouble, on which drivers repeat a write (Retryable Writes specification). */
-const RETRYABLE = new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
+const RETRYABLE: ReadonlyMap<number, string> = new Map([
+  [6, 'HostUnreachable'],
+  [7, 'HostNotFound'],
+  [89, 'NetworkTimeout'],
+  [91, 'ShutdownInProgress'],
+  [134, 'ReadConcernMajorityNotAvailableYet'],
+  [189, 'PrimarySteppedDown'],
+  [262, 'ExceededTimeLimit'],
+  [9001, 'SocketException'],
+  [10107, 'NotWritablePrimary'],
+  [11600, 'InterruptedAtShutdown'],
+  [11602, 'InterruptedDueToReplStateChange'],
+  [13435, 'NotPrimaryNoSecondaryOk'],
+  [13436, 'NotPrimaryOrSecondary'],
+]);
+const OTHER_NAMES: ReadonlyMap<number, string> = new Map([[11601, 'Interrupted']]);
 /** Codes on which a driver repeats a whole transaction, also when its commit meets them. */
 const TRANSIENT = new Set([24, 112, 246, 251, 267]);
 const WRITES = new Set(['insert', 'update', 'delete', 'findAndModify', 'bulkWrite']);
@@ -82,7 +97,7 @@ function remaining(mode: unknown): number {
 
 function failedReply(name: string, body: Doc, code: number, data: Doc): Doc {
   const labels = Array.isArray(data['errorLabels']) ? (data['errorLabels'] as unknown[]) : labelsOf(name, body, code);
-  return { ok: 0, errmsg: "Failing command via 'failCommand' failpoint", code, ...(labels.length > 0 && { errorLabels: labels }) };
+  return { ok: 0, errmsg: "Failing command via 'failCommand' failpoint", code, codeName: RETRYABLE.get(code) ?? OTHER_NAMES.get(code) ?? codeNameOf(code), ...(labels.length > 0 && { errorLabels: labels }) };
 }
 
 function labelsOf(name: string, body: Doc, code: number): string[] {

@@ -24,8 +24,8 @@ export const findAndModify: Handler = (command) => {
 };
 
 const shown = (command: Command, doc: Doc | undefined): Doc | null => {
-  const project = compileProjection(command.body['fields']);
-  return doc ? (project ? project(doc) : doc) : null;
+  const project = compileProjection(command.body['fields'], { names: new Set(Object.keys(command.variables)), stage: false });
+  return doc ? (project ? project(doc, command.variables) : doc) : null;
 };
 
 function removeFound(command: Command, unit: WriteUnit, collection: Collection | undefined, found: StoredDocument | undefined): Doc {
@@ -37,7 +37,7 @@ function removeFound(command: Command, unit: WriteUnit, collection: Collection |
 function modifyFound(command: Command, unit: WriteUnit, collection: Collection | undefined, found: StoredDocument | undefined): Doc {
   const wantsNew = command.flag('new');
   const filter = command.doc('query');
-  const change = compileUpdate(command.body['update'], arrayFilters(command.body['arrayFilters']));
+  const change = compileUpdate(command.body['update'], arrayFilters(command.body['arrayFilters']), command.variables);
   if (collection && found) {
     const before = decode(found.body);
     const { after } = applyUpdate(unit, collection, found, filter, change);

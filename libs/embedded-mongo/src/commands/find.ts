@@ -6,7 +6,7 @@ import { namespace } from '../storage/catalog.js';
 import { cursorId } from '../cursors/cursor-registry.js';
 import { sessionInfo } from '../sessions/sessions.js';
 import { count as countMatching, find as findMatching, projected, wantedCount, type FindQuery } from '../query/find.js';
-import { compileFilter } from '../query/filter.js';
+import { bindVariables, compileFilter } from '../query/filter.js';
 import { compileProjection } from '../query/projection.js';
 import { parseSort } from '../query/sort.js';
 import { refuseCollation, type Command, type Handler, type Reply } from './command.js';
@@ -18,9 +18,10 @@ export function queryOf(command: Command, filterField: string): FindQuery {
   const skip = command.number('skip') ?? 0;
   if (skip < 0) throw new CommandError('BadValue', 'Skip value must be non-negative');
   // A filter that is not understood is refused even where there is no document to try it on.
-  compileFilter(command.doc(filterField));
+  const filter = 'let' in command.body ? bindVariables(command.doc(filterField), command.variables) : command.doc(filterField);
+  compileFilter(filter);
   return {
-    filter: command.doc(filterField),
+    filter,
     sort: parseSort(command.body['sort']),
     skip,
     limit: wantedCount(command.number('limit'), skip),
@@ -55,7 +56,9 @@ const hintOf = (hint: unknown): unknown => (isDoc(hint) && Object.keys(hint).len
 export const find: Handler = (command) => {
   const query = queryOf(command, 'filter');
   const limit = command.number('limit') ?? 0;
-  const project = compileProjection(command.body['projection']);
+  const { variables } = command;
+  const projector = compileProjection(command.body['projection'], { names: new Set(Object.keys(variables)), stage: false });
+  const project = projector && ((doc: Doc): Doc => projector(doc, variables));
   return openCursor(command, documents(), { single: limit < 0 || command.flag('singleBatch') });
 
   function* documents(): Generator<Buffer, void, undefined> {
@@ -67,10 +70,10 @@ export const find: Handler = (command) => {
 
 /** Answers with the first batch of a result. */
 export function openCursor(command: Command, documents: Iterator<Buffer, void, undefined>, { single, batchSize }: { single: boolean; batchSize?: number | undefined }): Reply {
-  const { engine, server, db, target, transaction } = command;
+  const { engine, server, db, transaction } = command;
   const size = batchSize ?? command.number('batchSize');
   const session = sessionInfo(command.body)?.session;
-  const reply = engine.read(transaction, () => server.cursors.open({ namespace: namespace(db, target), documents, transaction }, size, single, session));
+  const reply = engine.read(transaction, () => server.cursors.open({ namespace: namespace(db, typeof command.body[command.name] === 'string' ? command.target : '$cmd.aggregate'), documents, transaction }, size, single, session));
   command.answered = true;
   return reply;
 }

@@ -1,5 +1,7 @@
 import { CommandError } from '../errors.js';
 import { decode, encode, isDoc, truthy, type Doc } from '../bson/values.js';
+import type { Variables } from '../aggregate/expressions/compile.js';
+import { bindVariables } from '../query/filter.js';
 import { find } from '../query/find.js';
 import type { Collection } from '../storage/collection.js';
 import type { StoredDocument } from '../storage/stored-document.js';
@@ -7,11 +9,13 @@ import type { WriteUnit } from '../storage/write-unit.js';
 import { compileUpdate, type Update } from '../update/update.js';
 import { seedFromFilter } from '../update/upsert.js';
 import { refuseCollation, type Command, type Handler } from './command.js';
+import { checkStatement } from './fields.js';
 import { eachStatement, writing, writingTo } from './writes.js';
 
 /** `update`: changes the first, or every, document that satisfies a filter, or inserts one. */
 export const update: Handler = (command) => {
   const statements = command.docs('updates');
+  for (const statement of statements) checkStatement('update', statement);
   const inserts = statements.some((statement) => truthy(statement['upsert']));
   return inserts || command.collection
     ? writingTo(command, (unit, collection) => updateAll(command, unit, collection, statements))
@@ -20,9 +24,10 @@ export const update: Handler = (command) => {
 
 function updateAll(command: Command, unit: WriteUnit, collection: Collection | undefined, statements: readonly Doc[]): Doc {
   const result = { n: 0, nModified: 0 };
+  const { variables } = command;
   const upserted: Doc[] = [];
   const errors = eachStatement(command, statements, (statement, index) => {
-    const outcome = updateMatching(unit, collection, statement);
+    const outcome = updateMatching(unit, collection, statement, variables);
     result.n += outcome.matched;
     result.nModified += outcome.modified;
     if (outcome.upserted) upserted.push({ index, ...outcome.upserted });
@@ -36,12 +41,12 @@ interface Outcome {
   readonly upserted?: { readonly _id: unknown };
 }
 
-function updateMatching(unit: WriteUnit, collection: Collection | undefined, statement: Doc): Outcome {
+function updateMatching(unit: WriteUnit, collection: Collection | undefined, statement: Doc, variables: Variables): Outcome {
   refuseCollation(statement);
-  const filter = statement['q'];
-  if (!isDoc(filter)) throw new CommandError('FailedToParse', 'an update needs a query');
+  if (!isDoc(statement['q'])) throw new CommandError('FailedToParse', 'an update needs a query');
+  const filter = bindVariables(statement['q'], variables);
   const multi = truthy(statement['multi']);
-  const change = compileUpdate(statement['u'], arrayFilters(statement['arrayFilters']));
+  const change = compileUpdate(statement['u'], arrayFilters(statement['arrayFilters']), { ...variables, ...(isDoc(statement['c']) && statement['c']) });
   if (multi && change.kind === 'replace' && !Array.isArray(statement['u'])) throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
   if (!collection) return { matched: 0, modified: 0 };
   // All are found before the first is changed, so that a document moved along the index is not found again.

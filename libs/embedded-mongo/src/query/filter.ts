@@ -1,9 +1,9 @@
 import { CommandError, notSupported } from '../errors.js';
 import { BSONRegExp } from 'bson';
 import { someAtPath } from '../bson/paths.js';
-import { isDoc, type Doc } from '../bson/values.js';
+import { isDoc, truthy, type Doc } from '../bson/values.js';
 import { allPredicates, compileOperator, equalsPredicate, type Predicate } from './predicates.js';
-import { compileExpression } from '../aggregate/expression.js';
+import { compileExpression, type Variables } from '../aggregate/expressions/compile.js';
 
 /** Decides whether a document satisfies a filter. */
 export type Matcher = (doc: Doc) => boolean;
@@ -22,6 +22,22 @@ export function compileFilter(filter: Doc): Matcher {
   return (doc) => matchers.every((matches) => matches(doc));
 }
 
+/** @returns a filter whose expressions know the values of variables */
+export function bindVariables(filter: Doc, variables: Variables): Doc {
+  const { NOW: _, ...named } = variables;
+  const names = Object.keys(named);
+  if (names.length === 0) return filter;
+  const vars = Object.fromEntries(names.map((name) => [name, { $literal: named[name] ?? null }]));
+  return Object.fromEntries(
+    Object.entries(filter).map(([key, operand]): [string, unknown] => {
+      if (key === '$expr') return [key, { $let: { vars, in: operand } }];
+      return [key, LOGICAL.has(key) && Array.isArray(operand) ? operand.map((clause: unknown) => (isDoc(clause) ? bindVariables(clause, variables) : clause)) : operand];
+    }),
+  );
+}
+
+const LOGICAL = new Set(['$and', '$or', '$nor']);
+
 function compileLogical(operator: string, operand: unknown): Matcher | undefined {
   switch (operator) {
     case '$and': {
@@ -36,8 +52,11 @@ function compileLogical(operator: string, operand: unknown): Matcher | undefined
       const none = clauses(operator, operand);
       return (doc) => !none.some((matches) => matches(doc));
     }
-    case '$expr':
-      return compileExpression(operand);
+    case '$expr': {
+      const expression = compileExpression(operand);
+      const variables = { NOW: new Date() };
+      return (doc) => truthy(expression({ root: doc, variables }));
+    }
     case '$comment':
       return undefined;
     case '$where':

@@ -1,10 +1,11 @@
-import { CommandError } from '../errors.js';
+import { CommandError, notSupported } from '../errors.js';
 import { fieldsOf, isDoc, isNumber, setOwn, toNumber, truthy, type Doc } from '../bson/values.js';
-import { compileComputedProjection } from '../aggregate/expression.js';
+import type { Variables } from '../aggregate/expressions/compile.js';
+import { compileFieldSetter } from '../aggregate/fields.js';
 import { elementTest, type Predicate } from './predicates.js';
 
-/** Turns a stored document into what the client asked to see. */
-export type Projector = (doc: Doc) => Doc;
+/** Turns a document into what is to be seen of it; expressions in it may use variables. */
+export type Projector = (doc: Doc, variables?: Variables) => Doc;
 
 /** A tree of the projected paths; a leaf says what to do with the value found there. */
 interface Node {
@@ -12,26 +13,50 @@ interface Node {
   apply?: (value: unknown) => unknown;
 }
 
+export interface ProjectionContext {
+  /** Variables that expressions may use. */
+  readonly names: ReadonlySet<string>;
+  /** Whether it is the stage of a pipeline, where `$slice` is an expression and `$elemMatch` unknown. */
+  readonly stage: boolean;
+}
+
 const bad = (message: string): CommandError => new CommandError('BadValue', message);
+const FIND: ProjectionContext = { names: new Set(), stage: false };
 
 /**
- * Compiles a projection of find or findAndModify.
+ * Compiles a projection: of find or findAndModify, or a `$project`.
  * @returns undefined when the whole document is wanted
  * @throws CommandError BadValue when inclusion and exclusion are mixed
  */
-export function compileProjection(spec: unknown): Projector | undefined {
+export function compileProjection(spec: unknown, context: ProjectionContext = FIND): Projector | undefined {
   if (spec === undefined || spec === null) return undefined;
   if (!isDoc(spec)) throw new CommandError('TypeMismatch', 'projection must be a document');
-  const paths = Object.keys(spec);
+  const fields = flatten(spec);
+  const paths = Object.keys(fields);
   if (paths.length === 0) return undefined;
-  if (paths.some((path) => isComputed(spec[path]))) return compileComputedProjection(spec);
-  if (paths.some((path) => path === '$' || path.endsWith('.$'))) throw bad('the positional projection operator is not supported by the embedded server');
-  return isInclusion(spec) ? including(spec) : excluding(spec);
+  if (paths.some((path) => path === '$' || path.endsWith('.$'))) throw notSupported('the positional projection');
+  const computed = Object.fromEntries(Object.entries(fields).filter(([, value]) => !isPlain(value, context)));
+  const plain = Object.fromEntries(Object.entries(fields).filter(([, value]) => isPlain(value, context)));
+  if (Object.keys(computed).length === 0) return isInclusion(plain) ? including(plain, []) : excluding(plain);
+  if (Object.keys(plain).some((path) => path !== '_id' && isFlag(plain[path])) && !isInclusion(plain)) throw bad('Cannot use an expression in an exclusion projection');
+  const [include, compute] = [including(plain, Object.keys(computed)), compileFieldSetter(computed, context.names)];
+  return (doc, variables = { NOW: new Date() }) => compute(include(doc), { root: doc, variables });
+}
+
+/** A document without operators stands for the paths in it. */
+function flatten(spec: Doc, prefix = ''): Doc {
+  return Object.fromEntries(
+    Object.entries(spec).flatMap(([key, value]): [string, unknown][] => {
+      const nested = isDoc(value) && Object.keys(value).length > 0 && !Object.keys(value).some((name) => name.startsWith('$'));
+      return nested ? Object.entries(flatten(value, `${prefix}${key}.`)) : [[prefix + key, value]];
+    }),
+  );
 }
 
 const isFlag = (value: unknown): boolean => typeof value === 'boolean' || isNumber(value);
-const isArrayOperator = (value: unknown): value is Doc => isDoc(value) && ('$slice' in value || '$elemMatch' in value);
-const isComputed = (value: unknown): boolean => !isFlag(value) && !isArrayOperator(value) && !(isDoc(value) && !Object.keys(value).some((key) => key.startsWith('$')));
+const isArrayOperator = (value: unknown): value is Doc => isDoc(value) && (('$slice' in value && !isSliceExpression(value['$slice'])) || '$elemMatch' in value);
+const isSliceExpression = (operand: unknown): boolean => Array.isArray(operand) && operand.length > 0 && !isNumber(operand[0]);
+const isPlain = (value: unknown, { stage }: ProjectionContext): boolean => isFlag(value) || (!stage && isArrayOperator(value));
 
 function isInclusion(spec: Doc): boolean {
   const modes = new Set(Object.keys(spec).flatMap((path) => (path === '_id' ? [] : modesOf(spec[path]))));
@@ -42,19 +67,12 @@ function isInclusion(spec: Doc): boolean {
 
 function modesOf(value: unknown): boolean[] {
   if (isFlag(value)) return [truthy(value)];
-  if (!isDoc(value)) return [];
-  if ('$elemMatch' in value) return [true];
-  if ('$slice' in value) return [];
-  return Object.keys(value).flatMap((key) => modesOf(value[key]));
+  return isDoc(value) && '$elemMatch' in value ? [true] : [];
 }
 
 function buildTree(spec: Doc, leaf: (value: unknown) => Node['apply'] | 'skip'): Node {
   const root: Node = { children: new Map() };
   const add = (parts: readonly string[], value: unknown): void => {
-    if (isDoc(value) && !isArrayOperator(value)) {
-      for (const key of Object.keys(value)) add([...parts, ...key.split('.')], value[key]);
-      return;
-    }
     const apply = leaf(value);
     if (apply === 'skip' || apply === undefined) return;
     let node = root;
@@ -69,10 +87,13 @@ function buildTree(spec: Doc, leaf: (value: unknown) => Node['apply'] | 'skip'):
   return root;
 }
 
+const MADE = Symbol('made');
 const identity = (value: unknown): unknown => value;
 
-function including(spec: Doc): Projector {
-  const tree = buildTree(spec, (value) => (isArrayOperator(value) ? arrayOperator(value) : truthy(value) ? identity : 'skip'));
+/** @param made paths that are computed: nothing of them is kept but the arrays and documents on the way */
+function including(spec: Doc, made: readonly string[]): Projector {
+  const hollow = Object.fromEntries(made.map((path) => [path, MADE]));
+  const tree = buildTree({ ...spec, ...hollow }, (value) => (value === MADE ? () => undefined : isArrayOperator(value) ? arrayOperator(value) : truthy(value) ? identity : 'skip'));
   const idExcluded = '_id' in spec && !truthy(spec['_id']);
   if (!idExcluded) tree.children.set('_id', { children: new Map(), apply: identity });
   return (doc) => include(doc, tree) as Doc;

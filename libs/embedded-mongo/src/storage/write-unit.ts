@@ -1,6 +1,6 @@
 import { CommandError } from '../errors.js';
 import { encodeKey } from '../bson/order.js';
-import { encode, newId, type Doc } from '../bson/values.js';
+import { encode, isDoc, newId, type Doc } from '../bson/values.js';
 import { conflictKey, type Change } from './changes.js';
 import type { Collection } from './collection.js';
 import type { StoredDocument } from './stored-document.js';
@@ -69,6 +69,8 @@ function withoutId(doc: Doc): Doc {
 
 function checkId(id: unknown): void {
   if (Array.isArray(id)) throw new CommandError('BadValue', "The '_id' value cannot be of type array");
+  const prefixed = isDoc(id) ? Object.keys(id).find((field) => field.startsWith('$')) : undefined;
+  if (prefixed !== undefined) throw new CommandError('DollarPrefixedFieldName', `_id fields may not contain '$'-prefixed fields: ${prefixed} is not valid for storage.`);
   if (id === undefined) throw new CommandError('BadValue', "The '_id' value cannot be of type undefined");
 }
 

@@ -1,6 +1,7 @@
 import { CommandError, notSupported } from '../errors.js';
 import { equalValues } from '../bson/order.js';
 import { isDoc, type Doc } from '../bson/values.js';
+import type { Variables } from '../aggregate/expressions/compile.js';
 import { compileFilter } from '../query/filter.js';
 import { elementTest, type Predicate } from '../query/predicates.js';
 import { isOperatorDoc } from '../query/filter.js';
@@ -27,10 +28,11 @@ const bad = (message: string): CommandError => new CommandError('FailedToParse',
 
 /**
  * Compiles the `u` of an update statement: a replacement, update operators or a pipeline.
+ * @param variables values of the variables a pipeline may use
  * @throws CommandError FailedToParse, ConflictingUpdateOperators, NotImplemented
  */
-export function compileUpdate(spec: unknown, arrayFilters: readonly Doc[]): Update {
-  if (Array.isArray(spec)) return compilePipelineUpdate(spec as unknown[]);
+export function compileUpdate(spec: unknown, arrayFilters: readonly Doc[], variables: Variables): Update {
+  if (Array.isArray(spec)) return compilePipelineUpdate(spec as unknown[], variables);
   if (!isDoc(spec)) throw bad('an update must be a document or a pipeline');
   const keys = Object.keys(spec);
   if (!keys.some((key) => key.startsWith('$'))) return replacement(spec);
