@@ -1,7 +1,7 @@
 import { CommandError } from '../errors.js';
 import { leafValues } from '../bson/paths.js';
 import { encodeKey } from '../bson/order.js';
-import { isDoc } from '../bson/values.js';
+import { isDoc, type Doc } from '../bson/values.js';
 import { namespace } from '../storage/catalog.js';
 import { cursorId } from '../cursors/cursor-registry.js';
 import { sessionInfo } from '../sessions/sessions.js';
