@@ -106,6 +106,11 @@ describe('the shipping desk over HTTP', () => {
     expect(page.basics.batch).toMatchObject({ tradeOrderNo: orderNo, batchNo: 1 });
     const listed = (await exporter.get(`/v1/customs-orders?tradeAssurance=true&keyword=${orderNo}`)).body as { items: { orderNo: string }[] };
     expect(listed.items.map((item) => item.orderNo).sort()).toEqual([first, second].sort());
+    const timeline = (await exporter.get(`/v1/trade-orders/${orderNo}/timeline`)).body as { items: { type: string; text: { zh: string } }[] };
+    expect(timeline.items.at(-1)).toMatchObject({ type: 'OrderShipped', text: { zh: expect.stringContaining('已发货') as unknown } });
+    const audit = (await exporter.get(`/v1/trade-orders/${orderNo}/audit?limit=1`)).body as { total: number; items: { event: string; actor: string }[] };
+    expect(audit).toMatchObject({ total: timeline.items.length, items: [{ event: 'OrderShipped', actor: 'system:export-orders' }] });
+    expect((await rival.get(`/v1/trade-orders/${orderNo}/timeline`)).status).toBe(404);
   });
 
   it('9710-R24 cancelled, the batch goes on with an ordinary declaration, its file is kept, and its release ships the order', async () => {

@@ -45,3 +45,5 @@ export {
 export { startingWith, type Condition, type Kept, type Match } from './queries/match.js';
 export * from './queries/scoped-reader.js';
 export * from './queries/read-models.js';
+export { changedFields, type FieldChange } from './audit/changed-fields.js';
+export { AUDIT_INDEXES, auditRowOf, type AuditRow } from './audit/audit-row.js';

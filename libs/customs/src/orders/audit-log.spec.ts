@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { companyId, type Recorded } from '#event-sourcing';
+import { changedFields, companyId, type Recorded } from '#event-sourcing';
 import type { CustomsProfileEntry, CustomsProfileEvent } from '../profiles/events.js';
-import { changedFields } from './audit-log-changes.js';
 import { auditLog } from './audit-log.js';
 import { FINISHED, SENT, history, rowsAfter } from './queries/testing/order-history.js';
 import { SAMPLES } from './queries/testing/samples.js';

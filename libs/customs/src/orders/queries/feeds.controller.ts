@@ -1,7 +1,6 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
-import type { Actor } from '#event-sourcing';
+import type { Actor, AuditRow } from '#event-sourcing';
 import { Allow, CurrentActor, MinPosition, type Answered, type ListAnswer } from '#platform';
-import type { AuditRow } from '../audit-log.js';
 import type { TodoRow } from '../notices-todos.js';
 import type { NoticeRow } from '../notices.js';
 import type { SupportCaseRow } from '../support-cases.js';

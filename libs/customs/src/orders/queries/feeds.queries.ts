@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ReadModels, streamName, type Actor, type Match } from '#event-sourcing';
+import { ReadModels, streamName, type Actor, type AuditRow, type Match } from '#event-sourcing';
 import { answerList, type Answered, type ListAnswer } from '#platform';
-import { auditLog, type AuditRow } from '../audit-log.js';
+import { auditLog } from '../audit-log.js';
 import { notices, type NoticeRow } from '../notices.js';
 import { todos, type TodoRow } from '../notices-todos.js';
 import { customsOrder } from '../order.js';

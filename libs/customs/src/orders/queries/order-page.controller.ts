@@ -1,8 +1,7 @@
 import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import type { Actor } from '#event-sourcing';
+import type { Actor, AuditRow } from '#event-sourcing';
 import { Allow, CurrentActor, ListQuery, MinPosition, ReadQuery, type Answered, type ListAnswer } from '#platform';
-import type { AuditRow } from '../audit-log.js';
 import type { TimelineRow } from '../customs-timeline.js';
 import { OrderNo } from '../http/order-no.adapter.js';
 import type { OrderPage } from './order-page.js';

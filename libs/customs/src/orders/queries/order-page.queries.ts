@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { NotFound, ReadModels, streamName, type Actor } from '#event-sourcing';
+import { NotFound, ReadModels, streamName, type Actor, type AuditRow } from '#event-sourcing';
 import { answerList, type Answered, type ListAnswer, type ListQuery } from '#platform';
-import { auditLog, type AuditRow } from '../audit-log.js';
+import { auditLog } from '../audit-log.js';
 import { customsTimeline, type TimelineRow } from '../customs-timeline.js';
 import { customsOrder } from '../order.js';
 import { orderDetail } from '../order-detail.js';

@@ -1,0 +1,50 @@
+import { AUDIT_INDEXES, auditRowOf, changedFields, statefulLogProjection, type AuditRow, type FieldChange, type Recorded } from '#event-sourcing';
+import type { TradeOrderEvent } from '../orders/events.js';
+import { tradeOrder, type TradeOrder } from '../orders/order.js';
+import { consignment, type Consignment, type ConsignmentEvent } from '../shipping/consignments/consignment.js';
+import { exchangeRate, type ExchangeRate, type ExchangeRateEvent } from '../shipping/rates/exchange-rate.js';
+
+type AuditedEvent = TradeOrderEvent | ConsignmentEvent | ExchangeRateEvent;
+
+/** What has been folded of a stream: an order, a consignment or the rates of a pair. */
+interface Audited {
+  readonly order?: TradeOrder;
+  readonly consignment?: Consignment;
+  readonly rates?: ExchangeRate;
+}
+
+const evolve = (audited: Audited, event: Recorded<AuditedEvent>): Audited => {
+  switch (event.type) {
+    case 'ConsignmentReserved':
+    case 'ConsignmentFreed':
+      return { consignment: consignment.evolve(audited.consignment ?? consignment.initialState, event) };
+    case 'ExchangeRateStored':
+      return { rates: exchangeRate.evolve(audited.rates ?? exchangeRate.initialState, event) };
+    default:
+      return { order: tradeOrder.evolve(audited.order ?? tradeOrder.initialState, event) };
+  }
+};
+
+/** What is told as before and after: batches by their numbers, which do not move when another is deleted. */
+const fieldsOf = ({ order, consignment: reserved, rates }: Audited): object => {
+  if (order === undefined) return { ...reserved, ...rates };
+  const { orderNo: _, batches, ...facts } = order;
+  const { list, ...shipping } = batches;
+  return { ...facts, ...shipping, batches: Object.fromEntries(list.map(({ batchNo, ...batch }) => [batchNo, batch])) };
+};
+
+const changesOf = (before: Audited, after: Audited): readonly FieldChange[] => changedFields(fieldsOf(before), fieldsOf(after));
+
+const TOLD_AS_CHANGES = new Set(['lines', 'goods']);
+
+/** Who did what to trade orders and their batches, to consignments and exchange rates: a row for every event. */
+export const tradeAuditLog = statefulLogProjection<AuditRow, AuditedEvent, Audited>({
+  name: 'trade-audit-log',
+  version: 1,
+  categories: [tradeOrder.category, consignment.category, exchangeRate.category],
+  key: ({ stream }) => stream,
+  initialState: {},
+  evolve,
+  rows: (event, before, after) => [auditRowOf(event, changesOf(before, after), TOLD_AS_CHANGES)],
+  indexes: AUDIT_INDEXES,
+});
