@@ -57,6 +57,15 @@ export class LiveCall {
     return this.ended();
   }
 
+  /** Takes nothing from the socket until resumed. */
+  pause(): void {
+    this.call.pause();
+  }
+
+  resume(): void {
+    this.call.resume();
+  }
+
   cancel(): void {
     this.call.cancel();
   }
