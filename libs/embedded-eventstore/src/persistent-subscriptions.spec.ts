@@ -144,6 +144,20 @@ describe('a persistent subscription', () => {
     expect((await info()).stats.parkedMessageCount).toBe(0n);
   });
 
+  it('replays more parked messages than its buffers hold', async () => {
+    const count = 120;
+    await client.createPersistentSubscriptionToStream('orders-1', 'g', fromStart({ readBatchSize: 10, historyBufferSize: 20 }));
+    await client.appendToStream('orders-1', many(count), { expectedRevision: NO_STREAM });
+    const consumer = connect(count);
+    await consumer.nack(PARK, 'not now', ...(await take(consumer, count)));
+    await until(async () => (await info()).stats.parkedMessageCount === BigInt(count));
+    const replayed = take(consumer, count);
+    await client.replayParkedMessagesToStream('orders-1', 'g');
+    expect(revisionsOf(await replayed)).toEqual(Array.from({ length: count }, (_, n) => BigInt(n)));
+    await consumer.ack(...(await replayed));
+    await until(nothingInFlight);
+  });
+
   it('delivers two messages with the same id one after the other', async () => {
     const event = placed(0);
     const settings = persistentSubscriptionToAllSettingsFromDefaults({ startFrom: START });

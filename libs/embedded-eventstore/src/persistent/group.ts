@@ -144,9 +144,10 @@ export class Group {
   /** Gives waiting messages to consumers that can take some. */
   pump(): void {
     if (this.#isClosed || !this.#isReady || this.consumers.size === 0) return;
-    const hasLooked = this.#readAhead();
+    this.#readParked();
+    const hasLooked = this.#readSource();
     const hasSent = this.#dispatch();
-    if ((hasLooked || hasSent) && this.#canReadAhead && (this.isBehind || this.parked.isReplaying)) this.#pumpSoon();
+    if ((hasLooked || hasSent) && (this.#canReadParked || this.#canReadSource)) this.#pumpSoon();
   }
 
   /** Resolves when messages on their way to the parked stream are there. */
@@ -171,8 +172,12 @@ export class Group {
     return Math.max(this.config.settings.readBatchSize, SMALLEST_BATCH);
   }
 
-  get #canReadAhead(): boolean {
-    return this.backlog.hasRoomFor(this.#batch);
+  get #canReadParked(): boolean {
+    return this.parked.isReplaying && this.backlog.retryCount < this.#batch;
+  }
+
+  get #canReadSource(): boolean {
+    return this.backlog.hasRoomFor(this.#batch) && this.isBehind;
   }
 
   #pumpSoon(): void {
@@ -182,19 +187,22 @@ export class Group {
     });
   }
 
-  /** Answers whether there was something to look at. */
-  #readAhead(): boolean {
-    if (!this.#canReadAhead) return false;
-    const { log } = this.streams;
+  /** Parked messages that lead to no event any more are done with. */
+  #readParked(): void {
+    if (!this.#canReadParked) return;
     for (const event of this.parked.read(this.#batch)) {
-      const message = messageOf(log, event, 'parked', event.revision, true);
+      const message = messageOf(this.streams.log, event, 'parked', event.revision, true);
       if (message.target) this.backlog.retry(message);
       else this.parked.finish(event.revision);
     }
-    if (!this.isBehind) return false;
+  }
+
+  /** Answers whether there was something to look at. */
+  #readSource(): boolean {
+    if (!this.#canReadSource) return false;
     const { events, skipped, through, next } = this.source.read(this.#next, this.#batch);
     for (const event of events) {
-      const message = messageOf(log, event, 'source', this.source.positionOf(event), this.config.settings.resolveLinks);
+      const message = messageOf(this.streams.log, event, 'source', this.source.positionOf(event), this.config.settings.resolveLinks);
       this.#progress.begin(message);
       this.backlog.add(message);
       this.#lastRead = message.position;
