@@ -1,5 +1,5 @@
 import { encode, type Doc } from '../bson/values.js';
-import type { TailingCursor } from '../cursors/cursor-registry.js';
+import { MAX_BATCH_BYTES, type TailingCursor } from '../cursors/cursor-registry.js';
 import { namespace } from '../storage/catalog.js';
 import type { Engine } from '../storage/engine.js';
 import { clusterTime, type OplogEntry, type WatchScope } from '../storage/oplog.js';
@@ -17,7 +17,7 @@ export interface ChangeStreamOptions {
 }
 
 /** Entries read at once. */
-const CHUNK = 500;
+const CHUNK = 100;
 
 /** The changes of a collection, a database or everything, as events, in commit order. */
 export class ChangeStream implements TailingCursor {
@@ -36,9 +36,16 @@ export class ChangeStream implements TailingCursor {
   read(size: number): { documents: Buffer[]; ended: boolean } {
     return this.engine.read(undefined, () => {
       const documents: Buffer[] = [];
-      while (documents.length < size && !this.ended) {
+      let bytes = 0;
+      while (documents.length < size && bytes < MAX_BATCH_BYTES && !this.ended) {
         const entries = this.engine.oplog.read(this.position, Math.min(CHUNK, size - documents.length));
-        for (const entry of entries) documents.push(...this.consume(entry));
+        for (const entry of entries) {
+          const events = this.consume(entry);
+          documents.push(...events);
+          bytes += events.reduce((sum, { length }) => sum + length, 0);
+          // What is left is read with the next batch: a consumer that lags behind never holds more than one.
+          if (bytes >= MAX_BATCH_BYTES) break;
+        }
         if (entries.length === 0) break;
       }
       return { documents, ended: this.ended };

@@ -28,7 +28,7 @@ export interface TailingCursor {
 /** Documents of a first batch if the client does not say, as in MongoDB. */
 const DEFAULT_FIRST_BATCH = 101;
 /** Bytes of documents per batch. The documents a reply holds may not exceed 16 MB. */
-const MAX_BATCH_BYTES = 16 * 1024 * 1024;
+export const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 const IDLE_MS = 10 * 60_000;
 
 interface Entry {

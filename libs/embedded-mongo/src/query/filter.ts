@@ -131,5 +131,5 @@ function negatedPart(operand: unknown): Predicate {
   if (operand instanceof BSONRegExp) return compileOperator('$regex', operand, {});
   if (!isOperatorDoc(operand)) throw new CommandError('BadValue', '$not needs a regex or a document');
   const tests = fieldTests(operand);
-  return (value) => tests.every(({ predicate, negated }) => predicate(value) !== negated);
+  return (value, whole) => tests.every(({ predicate, negated }) => predicate(value, whole) !== negated);
 }

@@ -4,18 +4,22 @@ import { compareValues, equalValues, rankOf, RANK } from '../bson/order.js';
 import { TYPE_NUMBERS, typeName } from '../bson/types.js';
 import { isDoc, isNumber, toNumber, truthy, type Doc } from '../bson/values.js';
 import { compileFilter, fieldTests, isOperatorDoc } from './filter.js';
+import { bitTest } from './bits.js';
 import { asRegExp, toRegExp } from './regex.js';
 
-/** Tests one value found at a path; `undefined` stands for a missing field. */
-export type Predicate = (value: unknown) => boolean;
+/**
+ * Tests one value found at a path; `undefined` stands for a missing field.
+ * @param whole whether an array is not to be taken for its elements, being an element itself
+ */
+export type Predicate = (value: unknown, whole?: boolean) => boolean;
 
 const bad = (message: string): CommandError => new CommandError('BadValue', message);
 
 /** Lifts a test of one value to MongoDB's rule that an array matches if it or one of its elements does. */
 const orElement =
-  (test: Predicate): Predicate =>
-  (value) =>
-    test(value) || (Array.isArray(value) && value.some(test));
+  (test: (value: unknown) => boolean): Predicate =>
+  (value, whole = false) =>
+    test(value) || (!whole && Array.isArray(value) && value.some(test));
 
 /** @returns a test for equality; null equals missing */
 export function equalsPredicate(operand: unknown): Predicate {
@@ -54,9 +58,13 @@ export function compileOperator(operator: string, operand: unknown, condition: D
     case '$mod':
       return remainder(operand);
     case '$bitsAllSet':
+      return orElement(bitTest(operator, operand, (isSet, count) => isSet === count));
     case '$bitsAllClear':
+      return orElement(bitTest(operator, operand, (isSet) => isSet === 0));
     case '$bitsAnySet':
+      return orElement(bitTest(operator, operand, (isSet) => isSet > 0));
     case '$bitsAnyClear':
+      return orElement(bitTest(operator, operand, (isSet, count) => isSet < count));
     case '$geoWithin':
     case '$geoIntersects':
     case '$near':
@@ -90,7 +98,7 @@ function anyOf(operand: unknown): Predicate {
     if (isOperatorDoc(item)) throw bad('cannot nest $ under $in');
     return item instanceof BSONRegExp ? matching(item, undefined) : equalsPredicate(item);
   });
-  return (value) => tests.some((test) => test(value));
+  return (value, whole) => tests.some((test) => test(value, whole));
 }
 
 function ofType(operand: unknown): Predicate {
@@ -134,15 +142,18 @@ export function allPredicates(operand: unknown): Predicate[] {
 /** @returns a test that holds for an array one of whose elements satisfies all conditions together */
 function elementMatching(operand: unknown): Predicate {
   const test = elementTest(operand);
-  return (value) => Array.isArray(value) && value.some(test);
+  return (value) => Array.isArray(value) && value.some((item) => test(item));
 }
 
-/** @returns the test of a single element: operators apply to the element, fields to the document it is */
-export function elementTest(operand: unknown): Predicate {
+/**
+ * @param whole whether an element that is an array is not to be taken for what is in it; `$pull` does, `$elemMatch` does not
+ * @returns the test of a single element: operators apply to the element, fields to the document it is
+ */
+export function elementTest(operand: unknown, whole = true): Predicate {
   if (!isDoc(operand)) throw bad('$elemMatch needs an Object');
   if (isOperatorDoc(operand) && !Object.keys(operand).some((key) => key === '$and' || key === '$or' || key === '$nor' || key === '$expr')) {
     const tests = fieldTests(operand);
-    return (element) => tests.every(({ predicate, negated }) => predicate(element) !== negated);
+    return (element) => tests.every(({ predicate, negated }) => predicate(element, whole) !== negated);
   }
   const matches = compileFilter(operand);
   return (element) => (isDoc(element) ? matches(element) : Array.isArray(element) && matches({ ...element }));

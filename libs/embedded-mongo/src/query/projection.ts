@@ -136,7 +136,7 @@ function arrayOperator(operator: Doc): (value: unknown) => unknown {
   if ('$elemMatch' in operator) {
     const test: Predicate = elementTest(operator['$elemMatch']);
     return (value) => {
-      const index = Array.isArray(value) ? value.findIndex(test) : -1;
+      const index = Array.isArray(value) ? value.findIndex((item) => test(item)) : -1;
       return Array.isArray(value) && index >= 0 ? [value[index]] : undefined;
     };
   }

@@ -1,3 +1,4 @@
+import { BSONRegExp } from 'bson';
 import { CommandError } from '../errors.js';
 import { encodeKey } from '../bson/order.js';
 import { encode, isDoc, newId, type Doc } from '../bson/values.js';
@@ -25,7 +26,7 @@ export class WriteUnit {
    * Stores a new document; an `_id` is added if it has none, and moved to the front.
    * @param raw the document's bytes if the caller has them
    * @returns the `_id`
-   * @throws CommandError DuplicateKey, BSONObjectTooLarge, BadValue for an `_id` that is an array or a regex
+   * @throws CommandError DuplicateKey, BSONObjectTooLarge, InvalidIdField for an `_id` that is an array or a regex
    */
   insert(collection: Collection, doc: Doc, raw?: Buffer): unknown {
     const hasLeadingId = Object.keys(doc)[0] === '_id';
@@ -68,10 +69,11 @@ function withoutId(doc: Doc): Doc {
 }
 
 function checkId(id: unknown): void {
-  if (Array.isArray(id)) throw new CommandError('BadValue', "The '_id' value cannot be of type array");
+  if (Array.isArray(id)) throw new CommandError('InvalidIdField', "The '_id' value cannot be of type array");
+  if (id instanceof BSONRegExp) throw new CommandError('InvalidIdField', "The '_id' value cannot be of type regex");
   const prefixed = isDoc(id) ? Object.keys(id).find((field) => field.startsWith('$')) : undefined;
   if (prefixed !== undefined) throw new CommandError('DollarPrefixedFieldName', `_id fields may not contain '$'-prefixed fields: ${prefixed} is not valid for storage.`);
-  if (id === undefined) throw new CommandError('BadValue', "The '_id' value cannot be of type undefined");
+  if (id === undefined) throw new CommandError('InvalidIdField', "The '_id' value cannot be of type undefined");
 }
 
 function checkSize(body: Buffer): void {

@@ -61,7 +61,7 @@ export function addToSet(current: unknown, operand: unknown): unknown {
 export function pull(current: unknown, operand: unknown): unknown {
   if (current === undefined) return undefined;
   const array = arrayOr(current, '$pull');
-  const test = isDoc(operand) || operand instanceof BSONRegExp ? elementTest(asCondition(operand)) : equalsPredicate(operand);
+  const test = isDoc(operand) || operand instanceof BSONRegExp ? elementTest(asCondition(operand), false) : equalsPredicate(operand);
   return kept(array, (item) => !test(item));
 }
 
@@ -82,7 +82,7 @@ function kept(array: unknown[], keep: (item: unknown) => boolean): unknown[] {
 /** `$pop`: removes the last (1) or the first (-1) element. */
 export function pop(current: unknown, operand: unknown): unknown {
   const end = toNumber(operand);
-  if (end !== 1 && end !== -1) throw bad('$pop expects 1 or -1');
+  if (end !== 1 && end !== -1) throw new CommandError('FailedToParse', '$pop expects 1 or -1');
   if (current === undefined) return undefined;
   const array = arrayOr(current, '$pop');
   if (array.length === 0) return array;

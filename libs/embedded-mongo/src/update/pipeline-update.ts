@@ -10,12 +10,12 @@ const ALLOWED = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRo
 /**
  * Compiles an update given as a pipeline.
  * @param variables values of the variables its expressions may use
- * @throws CommandError BadValue for a stage that is not allowed in an update
+ * @throws CommandError InvalidOptions for a stage that is not allowed in an update
  */
 export function compilePipelineUpdate(stages: readonly unknown[], variables: Variables): Update {
   for (const stage of stages) {
     const name = isDoc(stage) ? Object.keys(stage)[0] : undefined;
-    if (name === undefined || !ALLOWED.has(name)) throw new CommandError('BadValue', `${String(name)} is not allowed to be used within an update`);
+    if (name === undefined || !ALLOWED.has(name)) throw new CommandError('InvalidOptions', `${String(name)} is not allowed to be used within an update`);
   }
   const run = compileStages(stages, new Set(Object.keys(variables)), () => []);
   return {

@@ -65,6 +65,7 @@ function operatorUpdate(spec: Doc, arrayFilters: readonly Doc[]): Update {
   const modifications = Object.keys(spec).flatMap((operator) => parseOperator(operator, spec[operator]));
   refuseConflicts(modifications);
   const filters = compileArrayFilters(arrayFilters);
+  refuseUnused(filters, modifications);
   return {
     kind: 'update',
     apply(doc, { filter, inserting, now }) {
@@ -86,10 +87,11 @@ function parseOperator(operator: string, fields: unknown): Modification[] {
   if (!isDoc(fields)) throw bad(`Modifiers operate on fields but we found type ${typeof fields} instead`);
   return Object.keys(fields).flatMap((path): Modification[] => {
     const parts = path.split('.');
-    if (parts.some((part) => part === '')) throw bad(`The update path '${path}' contains an empty field name, which is not allowed.`);
+    if (parts.some((part) => part === '')) throw new CommandError('EmptyFieldName', `The update path '${path}' contains an empty field name, which is not allowed.`);
     const target = fields[path];
     if (operator !== '$rename') return [{ operator, parts, run, operand: target }];
     if (typeof target !== 'string') throw bad("The 'to' field for $rename must be a string");
+    if (target === path) throw new CommandError('BadValue', `The source and target field for $rename must differ: ${path}`);
     return [{ operator, parts, run, operand: target }];
   });
 }
@@ -133,16 +135,24 @@ function rename(doc: Doc, from: readonly string[], to: readonly string[]): void 
 
 /** Each array filter names the identifier it constrains as the first component of its paths. */
 function compileArrayFilters(arrayFilters: readonly Doc[]): ReadonlyMap<string, Predicate> {
-  return new Map(
-    arrayFilters.map((filter) => {
-      const [key] = Object.keys(filter);
-      if (key === undefined) throw bad('Cannot use an expression without a top-level field name in arrayFilters');
-      if (key.startsWith('$')) throw notSupported(`${key} at the top of an array filter`);
-      const [identifier = ''] = key.split('.');
-      const matches = compileFilter(filter);
-      return [identifier, (element: unknown) => matches({ [identifier]: element })];
-    }),
-  );
+  const filters = new Map<string, Predicate>();
+  for (const filter of arrayFilters) {
+    const [key] = Object.keys(filter);
+    if (key === undefined) throw bad('Cannot use an expression without a top-level field name in arrayFilters');
+    if (key.startsWith('$')) throw notSupported(`${key} at the top of an array filter`);
+    const [identifier = ''] = key.split('.');
+    if (Object.keys(filter).some((other) => other.split('.')[0] !== identifier)) throw bad(`Error parsing array filter: Expected a single top-level field name, found '${Object.keys(filter).join("' and '")}'`);
+    if (filters.has(identifier)) throw bad(`Found multiple array filters with the same top-level field name ${identifier}`);
+    const matches = compileFilter(filter);
+    filters.set(identifier, (element) => matches({ [identifier]: element }));
+  }
+  return filters;
+}
+
+/** A filter that no path names is taken for a mistake, as in MongoDB. */
+function refuseUnused(filters: ReadonlyMap<string, Predicate>, modifications: readonly Modification[]): void {
+  const unused = [...filters.keys()].find((identifier) => !modifications.some(({ parts }) => parts.includes(`$[${identifier}]`)));
+  if (unused !== undefined) throw bad(`The array filter for identifier '${unused}' was not used in the update`);
 }
 
 /** @returns the position of the first element of an array that the filter asked for */
