@@ -1,4 +1,5 @@
 import { createServer, isIPv6, type Server as NetServer, type Socket } from 'node:net';
+import { resolve } from 'node:path';
 import { dispatch } from './commands/dispatch.js';
 import type { Server } from './commands/command.js';
 import { FailPoints } from './commands/fail-points.js';
@@ -19,6 +20,8 @@ export interface EmbeddedMongoOptions {
   readonly host?: string;
   /** Seconds between two looks for documents that a TTL index has expired. Default 60, as in MongoDB. */
   readonly ttlIntervalSeconds?: number;
+  /** Bytes beyond which the data file does not grow; writes are refused then until something is deleted. Unlimited by default. */
+  readonly maxBytes?: number;
   /** Whether tests may have commands fail with `configureFailPoint`, as with MongoDB's `enableTestCommands`. Default false. */
   readonly testCommands?: boolean;
 }
@@ -49,9 +52,9 @@ export class EmbeddedMongo {
    * @throws DirectoryInUseError when another server holds the directory
    * @throws Error with code EADDRINUSE when the port is taken, RangeError when the host is not loopback
    */
-  static async start({ dataDir, port = 27017, host = '127.0.0.1', ttlIntervalSeconds = 60, testCommands = false }: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
+  static async start({ dataDir, maxBytes, port = 27017, host = '127.0.0.1', ttlIntervalSeconds = 60, testCommands = false }: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
     if (!LOOPBACK.has(host)) throw new RangeError(`the embedded server has no authentication and listens on loopback only, not on ${host}`);
-    const database = Database.open(dataDir);
+    const database = Database.open(dataDir, maxBytes);
     const engine = new Engine(database);
     const listener = createServer({ noDelay: true });
     try {
@@ -78,6 +81,15 @@ export class EmbeddedMongo {
   /** What to give to a MongoDB client. */
   get connectionString(): string {
     return `mongodb://${this.address}/?replicaSet=${REPLICA_SET}&directConnection=true`;
+  }
+
+  /**
+   * Copies everything acknowledged until now into a new directory while the server goes on; a server started on that
+   * directory has it all.
+   * @throws Error when the directory exists already, or the disk fails
+   */
+  backup(directory: string): Promise<void> {
+    return this.engine.backup(resolve(directory));
   }
 
   /** Ends all connections, commits what was acknowledged and closes the data directory. */

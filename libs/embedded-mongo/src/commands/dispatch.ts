@@ -2,9 +2,11 @@ import { CommandError, errorFields } from '../errors.js';
 import { decode, encode } from '../bson/values.js';
 import { sessionInfo } from '../sessions/sessions.js';
 import type { Connection } from '../wire/connection.js';
+import { asStoreError } from '../storage/store-errors.js';
 import type { Transaction } from '../storage/transaction.js';
 import type { Request } from '../wire/message.js';
 import { aggregate } from './aggregate.js';
+import { backup } from './backup.js';
 import { collectionCommands } from './collections.js';
 import { commandList, diagnosticCommands } from './diagnostics.js';
 import { configureFailPoint, type Failure } from './fail-points.js';
@@ -32,6 +34,7 @@ const COMMANDS: ReadonlyMap<string, Handler> = new Map(
     ...collectionCommands,
     ...indexCommands,
     ...sessionCommands,
+    backup,
     ...TRANSACTIONAL,
     count,
     explain,
@@ -64,7 +67,7 @@ async function answer(server: Server, request: Request, connection: Connection, 
     if (fields) return encode({ ...(Buffer.isBuffer(reply) ? decode(reply) : reply), ...fields });
     return Buffer.isBuffer(reply) ? reply : encode(reply);
   } catch (error) {
-    return encode({ ok: 0, ...errorFields(error) });
+    return encode({ ok: 0, ...errorFields(asStoreError(error)) });
   }
 }
 

@@ -33,7 +33,7 @@ export class Collection {
   readonly table: string;
   /** What the transaction whose statement is running sees differently. */
   overlay: Overlay | undefined;
-  private nextRow: number;
+  private nextRow: number | undefined;
 
   constructor(
     readonly database: Database,
@@ -46,7 +46,6 @@ export class Collection {
     this.uuid = identity.uuid;
     this.options = identity.options;
     this.table = Collection.table(identity.id);
-    this.nextRow = Number(database.prepare(`SELECT coalesce(max(rid), 0) FROM ${this.table}`).get()?.[0] ?? 0) + 1;
   }
 
   static table(id: number): string {
@@ -80,7 +79,9 @@ export class Collection {
 
   /** @returns a row number nobody has had */
   allocateRow(): number {
-    return this.nextRow++;
+    const row = this.nextRow ?? Number(this.database.prepare(`SELECT coalesce(max(rid), 0) FROM ${this.table}`).get()?.[0] ?? 0) + 1;
+    this.nextRow = row + 1;
+    return row;
   }
 
   /** @returns the document under an `_id` */

@@ -1,4 +1,5 @@
 import { closeSync, fdatasync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Sqlite from 'libsql';
@@ -19,6 +20,9 @@ const PID_FILE = 'mongo.pid';
 const flushToDisk = promisify(fdatasync);
 /** Pages SQLite keeps in memory, in KiB (negative by SQLite's convention). */
 const CACHE_KIB = -65_536;
+const PAGE_BYTES = 4_096;
+/** Pages the write-ahead log may have before it is moved into the file. */
+const CHECKPOINT_PAGES = 1_000;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS collections (
@@ -51,6 +55,7 @@ export class Database {
 
   private constructor(
     private readonly sqlite: Sqlite.Database,
+    private readonly directory: string,
     private readonly pidFile: string,
     /** The write-ahead log, which stays the same file as long as the store is open. */
     private readonly log: number,
@@ -59,9 +64,10 @@ export class Database {
   /**
    * Opens or creates the store.
    * @param directory created if missing
+   * @param maxBytes size beyond which the file does not grow; unlimited by default
    * @throws DirectoryInUseError when another process, or another server in this one, holds the directory
    */
-  static open(directory: string): Database {
+  static open(directory: string, maxBytes?: number): Database {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const pidFile = join(directory, PID_FILE);
     const sqlite = new Sqlite(join(directory, FILE));
@@ -70,7 +76,10 @@ export class Database {
       sqlite.exec('PRAGMA journal_mode = WAL');
       // Commits are forced to the disk by `sync`, off this thread; NORMAL forces what the file's own order depends on.
       sqlite.exec('PRAGMA synchronous = NORMAL');
+      sqlite.exec(`PRAGMA page_size = ${String(PAGE_BYTES)}`);
+      sqlite.exec(`PRAGMA wal_autocheckpoint = ${String(CHECKPOINT_PAGES)}`);
       sqlite.exec(`PRAGMA cache_size = ${String(CACHE_KIB)}`);
+      if (maxBytes !== undefined) sqlite.exec(`PRAGMA max_page_count = ${String(Math.max(1, Math.floor(maxBytes / PAGE_BYTES)))}`);
       // An exclusive lock is taken by the first write, not by opening.
       sqlite.exec('BEGIN IMMEDIATE');
       sqlite.exec(SCHEMA);
@@ -81,7 +90,7 @@ export class Database {
       throw error;
     }
     writeFileSync(pidFile, `${String(process.pid)}\n`, { mode: 0o600 });
-    return new Database(sqlite, pidFile, openSync(join(directory, `${FILE}-wal`), 'r+'));
+    return new Database(sqlite, directory, pidFile, openSync(join(directory, `${FILE}-wal`), 'r+'));
   }
 
   /** Runs SQL that takes no values and yields no rows. */
@@ -115,6 +124,20 @@ export class Database {
     return flushToDisk(this.log);
   }
 
+  /**
+   * Copies everything committed until now, and perhaps some of what comes meanwhile, into a directory. While no
+   * checkpoint moves the log into the file, the file stays as it is and the log only grows; opening the copy plays back
+   * the log up to its last whole commit.
+   */
+  async copyTo(directory: string): Promise<void> {
+    this.exec('PRAGMA wal_autocheckpoint = 0');
+    try {
+      for (const file of [FILE, `${FILE}-wal`]) await copyToDisk(join(this.directory, file), join(directory, file));
+    } finally {
+      this.exec(`PRAGMA wal_autocheckpoint = ${String(CHECKPOINT_PAGES)}`);
+    }
+  }
+
   /** Moves the write-ahead log into the file and lets go of the directory. */
   close(): void {
     this.statements.clear();
@@ -139,6 +162,17 @@ export class Database {
       get: (...values) => reader().get(values) as Row | undefined,
       all: (...values) => reader().all(values) as Row[],
     };
+  }
+}
+
+async function copyToDisk(from: string, to: string): Promise<void> {
+  await copyFile(from, to);
+  const copy = await open(to, 'r+');
+  try {
+    await copy.chmod(0o600);
+    await copy.sync();
+  } finally {
+    await copy.close();
   }
 }
 

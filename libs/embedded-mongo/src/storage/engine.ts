@@ -1,4 +1,5 @@
 import { CommandError, writeConflict } from '../errors.js';
+import { createWhole } from './backup.js';
 import { Catalog } from './catalog.js';
 import { addToCounts, type Change } from './changes.js';
 import type { Database } from './database.js';
@@ -27,6 +28,7 @@ export class Engine {
   private readonly commits: GroupCommit;
   private readonly open = new Set<Transaction>();
   private readonly intents = new Map<string, Transaction>();
+  private backups: Promise<void> = Promise.resolve();
 
   constructor(private readonly database: Database) {
     this.catalog = new Catalog(database);
@@ -138,8 +140,20 @@ export class Engine {
     }
   }
 
+  /**
+   * Copies everything acknowledged until now into a new directory, from which a server can be started, while reads and
+   * writes go on. One backup after another.
+   * @throws CommandError BadValue when the directory exists
+   */
+  backup(directory: string): Promise<void> {
+    const copy = this.backups.then(() => createWhole(directory, (partial) => this.database.copyTo(partial)));
+    this.backups = copy.catch(() => undefined);
+    return copy;
+  }
+
   /** Commits what is left and closes the store. */
   async shutdown(): Promise<void> {
+    await this.backups;
     for (const transaction of this.open) this.abort(transaction);
     await this.commits.end();
     this.database.close();
