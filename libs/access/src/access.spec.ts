@@ -162,6 +162,12 @@ describe('a token of an OpenID Connect issuer', () => {
     expect((await call(api, 'GET', '/v1/me', await oidcToken({}))).body).toEqual({ id: 'user:oidc/li', roles: ['exporter'], companyId: 'acme' });
   });
 
+  it('says an e-mail address only if the issuer has verified it', async () => {
+    const emailOf = async (claims: JWTPayload): Promise<unknown> => (await call(api, 'GET', '/v1/me', await oidcToken(claims))).body['email'];
+    expect(await emailOf({ sub: 'li-1', email: 'Li@acme.example', email_verified: true })).toBe('li@acme.example');
+    expect(await emailOf({ sub: 'li-2', email: 'li@acme.example' })).toBeUndefined();
+  });
+
   it.each<[string, JWTPayload]>([
     ['of another audience', { aud: 'other' }],
     ['that expired', { exp: start.getTime() / 1000 - 60 }],
@@ -274,6 +280,16 @@ describe('a user', () => {
 
   it('ACCESS-R4 does not get a name that was given before', async () => {
     expect((await call(api, 'POST', '/v1/users', opsKey, { ...zhao, displayName: 'other' })).body).toMatchObject({ status: 409, rule: 'ACCESS-R4' });
+  });
+
+  it('ACCESS-R5 has an e-mail address of its own over all companies, whatever its case; who is refused otherwise leaves it free', async () => {
+    const buyer = { username: 'anna', password: PASSWORD, displayName: 'Anna', roles: ['buyer'], email: 'Anna@Buyers.example' };
+    expect((await call(api, 'POST', '/v1/users', opsKey, { ...buyer, username: 'zhao' }, { 'x-company-id': 'buyers' })).body).toMatchObject({ rule: 'ACCESS-R4' });
+    expect((await call(api, 'POST', '/v1/users', opsKey, buyer, { 'x-company-id': 'buyers' })).status).toBe(201);
+    expect((await call(api, 'GET', '/v1/me', await tokenOf('anna'))).body).toEqual({ id: 'user:anna', roles: ['buyer'], companyId: 'buyers', email: 'anna@buyers.example' });
+    const taken = await call(api, 'POST', '/v1/users', opsKey, { ...buyer, username: 'anna2', email: 'ANNA@buyers.example' }, { 'x-company-id': 'others' });
+    expect(taken.body).toMatchObject({ status: 409, rule: 'ACCESS-R5', errors: [{ field: 'email' }] });
+    expect((await call(api, 'POST', '/v1/users', opsKey, { ...buyer, username: 'bob', email: 'not an address' })).body).toMatchObject({ status: 422, errors: [{ field: 'email' }] });
   });
 
   it('is not registered by others', async () => {

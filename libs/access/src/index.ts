@@ -5,6 +5,8 @@ export { ApiKeys, type IssuedApiKey } from './api-keys/api-keys.js';
 export type { ApiKeyEvent, ApiKeyIssued, ApiKeyRevoked } from './api-keys/events.js';
 export { NewApiKey, IssueApiKey } from './api-keys/issue-api-key.js';
 export { RevokeApiKey } from './api-keys/revoke-api-key.js';
+export { email as userEmail } from './users/email.js';
+export { EMAIL } from './users/register-user.js';
 export { Users } from './users/users.js';
 export type { UserDeactivated, UserEvent, UserRegistered } from './users/events.js';
 export { NewUser, RegisterUser } from './users/register-user.js';

@@ -79,7 +79,8 @@ const actorFrom = (payload: JWTPayload, { companyClaim, rolesClaim }: OidcSettin
   const named = claim(payload, rolesClaim);
   const roles = ROLES.filter((role: Role) => Array.isArray(named) && named.includes(role));
   // No user name of ours has a slash, so that nobody passes for one of our users in the log.
-  return Object.freeze({ id: `user:oidc/${subject}`, roles, companyId: companyId(company) });
+  const { email, email_verified: isVerified } = payload;
+  return Object.freeze({ id: `user:oidc/${subject}`, roles, companyId: companyId(company), ...(isVerified === true && typeof email === 'string' && { email: email.toLowerCase() }) });
 };
 
 const claim = (payload: JWTPayload, path: string): unknown =>

@@ -6,6 +6,8 @@ export interface UserRegistered {
   readonly displayName: string;
   readonly companyId: CompanyId;
   readonly roles: readonly Role[];
+  /** In lower case; absent for users who have none. */
+  readonly email?: string;
 }
 
 /** Somebody may not log in any more, and their tokens let nobody in. */

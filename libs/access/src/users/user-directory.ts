@@ -12,7 +12,7 @@ export class UserDirectory {
   constructor(@Inject(UserRecords) records: UserRecords, @Inject(SECURITY_CLOCK) clock: Clock) {
     this.actors = new RecentRecords<Actor>(async (username) => {
       const user = await records.find(username);
-      return user && !user.deactivatedAt ? Object.freeze({ id: `user:${username}`, roles: user.roles, companyId: user.companyId }) : undefined;
+      return user && !user.deactivatedAt ? Object.freeze({ id: `user:${username}`, roles: user.roles, companyId: user.companyId, ...(user.email !== undefined && { email: user.email }) }) : undefined;
     }, clock);
   }
 

@@ -9,6 +9,7 @@ export interface UserRecord {
   readonly companyId: CompanyId;
   readonly displayName: string;
   readonly roles: readonly Role[];
+  readonly email?: string;
   /** argon2id, PHC format. */
   readonly hash: string;
   readonly deactivatedAt?: Date;

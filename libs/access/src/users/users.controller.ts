@@ -22,15 +22,15 @@ export class UsersController {
   /** Who the caller is. */
   @Get('me')
   @SignedIn()
-  me(@CurrentActor() { id, roles, companyId }: Actor): Actor {
-    return { id, roles, companyId };
+  me(@CurrentActor() { id, roles, companyId, email }: Actor): Actor {
+    return { id, roles, companyId, ...(email !== undefined && { email }) };
   }
 
   /** Registers a user of the company in `X-Company-Id` (default: the caller's). */
   @Post('users')
   @Allow('ops')
-  async register(@Body() { username, password, displayName, roles }: NewUserWithPassword, @Envelope() envelope: CommandEnvelope, @Res({ passthrough: true }) reply: FastifyReply): Promise<CommandResult> {
-    return answerCommand(reply, await this.users.register(username, password, { displayName, roles }, envelope));
+  async register(@Body() { username, password, ...input }: NewUserWithPassword, @Envelope() envelope: CommandEnvelope, @Res({ passthrough: true }) reply: FastifyReply): Promise<CommandResult> {
+    return answerCommand(reply, await this.users.register(username, password, input, envelope));
   }
 
   /** Keeps a user from logging in for good; tokens end within two seconds. */

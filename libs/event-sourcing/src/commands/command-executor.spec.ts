@@ -193,6 +193,17 @@ describe('carrying out commands', () => {
     await expect(run(counting, new Count('nowhere', { by: 1 }, envelope('s')))).rejects.toBeInstanceOf(NotFound);
   });
 
+  it('are taken from another company’s actor where the use case admits him, by what the stream says now', async () => {
+    const admitting = useCase<{ readonly by: number }, Ledger, LedgerEvent>({ command: Count, aggregate: ledger, decide: count, admits: (actor, { count: reached }) => actor.id === rival.id && reached > 0 });
+    const { id } = await opened();
+    await expect(run(admitting, new Count(id, { by: 1 }, envelope('a', rival)))).rejects.toBeInstanceOf(NotFound);
+    await restarted().execute(counting, new Count(id, { by: 1 }, envelope('b')));
+    expect((await run(admitting, new Count(id, { by: 1 }, envelope('c', rival)))).events).toEqual(['Counted']);
+    const [, , last] = await log.readStream(`ledger-${id}`);
+    expect(last?.metadata).toMatchObject({ actor: rival.id, companyId: 'acme' });
+    await expect(run(admitting, new Count(id, { by: 1 }, envelope('d', { ...rival, id: 'user:eve' })))).rejects.toBeInstanceOf(NotFound);
+  });
+
   it("keeps the stream's company when the system acts on it", async () => {
     const { id } = await opened();
     await run(counting, new Count(id, { by: 1 }, envelope('sys', systemActor('tests'))));

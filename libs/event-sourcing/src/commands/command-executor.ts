@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import { CommandKeyReused, NotFound, RevisionConflict } from '../domain/errors.js';
 import { streamName, type DomainEvent, type EventMetadata, type Recorded } from '../domain/event.js';
-import { mayActFor } from '../domain/identity.js';
+import { mayActFor, type Actor } from '../domain/identity.js';
 import { Refusal, Refusals } from '../domain/refusal.js';
 import { WrongExpectedRevision, type Appended, type EventLog, type NewEvent } from '../log/event-log.js';
 import type { Command, CommandResult, Outlook, UseCase } from './command.js';
@@ -70,7 +70,11 @@ export class CommandExecutor {
       const repeated = known && repetition(known, identity, id, stream);
       if (repeated) return repeated;
       if (draws && known) return 'taken';
-      if (known && !mayActFor(envelope.actor, known.owner)) throw new NotFound(aggregate.category, id);
+      if (known && !maySend(useCase, envelope.actor, known)) {
+        // What is remembered may be from before the stream came to concern the actor.
+        if (useCase.admits) known = await this.cache.refresh(aggregate, stream);
+        if (known && !maySend(useCase, envelope.actor, known)) throw new NotFound(aggregate.category, id);
+      }
       if (!known && !draws && useCase.begins !== true) throw new NotFound(aggregate.category, id);
       if (envelope.expectedRevision !== undefined && envelope.expectedRevision !== known?.revision) {
         known = await this.cache.refresh(aggregate, stream);
@@ -162,6 +166,10 @@ export class CommandExecutor {
     if (current) this.cache.put(stream, current);
   }
 }
+
+/** Whether the actor may send the command about the stream: for its owner, or admitted by the use case. The one place where commands are scoped. */
+const maySend = <State>({ admits }: Pick<UseCase<never, State, DomainEvent>, 'admits'>, actor: Actor, { owner, state }: KnownStream<State>): boolean =>
+  mayActFor(actor, owner) || admits?.(actor, state) === true;
 
 /** Whether a decision said no. */
 const isRefusal = (error: unknown): boolean => error instanceof Refusal || error instanceof Refusals || error instanceof NotFound;

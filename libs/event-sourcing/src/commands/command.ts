@@ -67,6 +67,11 @@ export interface UseCase<Payload extends object, State, Event extends DomainEven
   readonly newId?: (envelope: CommandEnvelope, attempt: number) => string;
   /** True for commands that may begin a stream whose id the caller names (a company's profile). All others need an existing stream. */
   readonly begins?: boolean;
+  /**
+   * Whether somebody may send the command about a stream that is another company's: the buyer of an order. Without it, only who may act for the owner;
+   * to all others the stream does not exist.
+   */
+  readonly admits?: (actor: Actor, state: State) => boolean;
   /** False where a decision must not be taken again on fresher state; then a conflict is answered to the caller. Default true. */
   readonly retryOnConflict?: boolean;
 }

@@ -10,7 +10,7 @@ export type CompanyId = Branded<'CompanyId'>;
 export const companyId = (value: string): CompanyId => value as CompanyId;
 
 /** What a caller may do; see `platform`'s access rules for what each role opens. */
-export const ROLES = ['exporter', 'reviewer', 'broker', 'customs-gateway', 'ops', 'auditor'] as const;
+export const ROLES = ['exporter', 'buyer', 'reviewer', 'broker', 'customs-gateway', 'ops', 'auditor'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Roles that work for every company; all others see and change their own company only. */
@@ -23,6 +23,8 @@ export interface Actor {
   readonly roles: readonly (Role | 'system')[];
   /** The actor's own company. */
   readonly companyId: CompanyId;
+  /** The e-mail address that is known to be the person's, in lower case. */
+  readonly email?: string;
 }
 
 /** Whether the actor may see and act on data of the company. The one place where tenants are told apart. */
