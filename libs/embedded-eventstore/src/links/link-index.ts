@@ -1,4 +1,5 @@
 import Database from 'libsql';
+import { LRUCache } from 'lru-cache';
 import { rmSync } from 'node:fs';
 import type { Db } from '../storage/database.js';
 import { NameTable } from '../storage/name-table.js';
@@ -9,6 +10,7 @@ export interface Progress {
   readonly eventId: string;
 }
 
+const CACHED_STREAMS = 10_000;
 const SCHEMA_VERSION = 1;
 const SCHEMA = `
   CREATE TABLE streams (number INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE) STRICT;
@@ -29,6 +31,7 @@ const SCHEMA = `
 export class LinkIndex {
   readonly #db: Db;
   readonly #names: NameTable;
+  readonly #lastRevisions = new LRUCache<string, number>({ max: CACHED_STREAMS });
   readonly #insert;
   readonly #last;
   readonly #range;
@@ -56,30 +59,32 @@ export class LinkIndex {
   advance(projection: string, links: Iterable<readonly [stream: string, position: number]>, { position, eventId }: Progress): void {
     try {
       this.#db.transaction(() => {
-        const last = new Map<string, number>();
         for (const [stream, at] of links) {
-          const revision = (last.get(stream) ?? this.lastRevision(stream) ?? -1) + 1;
+          const revision = (this.lastRevision(stream) ?? -1) + 1;
           this.#insert.run([this.#names.findOrAdd(stream), revision, at]);
-          last.set(stream, revision);
+          this.#lastRevisions.set(stream, revision);
         }
         this.#setProgress.run([projection, position, eventId]);
       })();
     } catch (error) {
-      this.#names.forgetCached();
+      this.#forgetCached();
       throw error;
     }
   }
 
   /** Forgets the links of all projections: the log is not the one they were derived from. */
   clear(): void {
-    this.#names.forgetCached();
+    this.#forgetCached();
     this.#db.exec('DELETE FROM progress; DELETE FROM links; DELETE FROM streams;');
   }
 
   lastRevision(stream: string): number | undefined {
+    const cached = this.#lastRevisions.get(stream);
+    if (cached !== undefined) return cached;
     const number = this.#names.find(stream);
     if (number === undefined) return undefined;
     const [last] = this.#last.get([number]) as [number | null];
+    if (last !== null) this.#lastRevisions.set(stream, last);
     return last ?? undefined;
   }
 
@@ -95,6 +100,11 @@ export class LinkIndex {
 
   close(): void {
     this.#db.close();
+  }
+
+  #forgetCached(): void {
+    this.#names.forgetCached();
+    this.#lastRevisions.clear();
   }
 }
 

@@ -150,8 +150,9 @@ export class Group {
     if ((hasLooked || hasSent) && (this.#canReadParked || this.#canReadSource)) this.#pumpSoon();
   }
 
-  /** Resolves when messages on their way to the parked stream are there. */
+  /** Resolves when the group can be asked about, and messages on their way to the parked stream are there. */
   async settled(): Promise<void> {
+    await this.source.ready();
     await Promise.all(this.#parking);
     await this.parked.settled();
   }

@@ -83,6 +83,8 @@ class LogSource implements Source {
   readonly start: number;
   readonly #wanted: (key: EventKey) => boolean;
   readonly #isOwn: (key: EventKey) => boolean;
+  /** Keys looked at per read: as many as events are asked for, more and more while the filter keeps all back. */
+  #window = 0;
 
   constructor(
     private readonly log: EventLog,
@@ -101,7 +103,8 @@ class LogSource implements Source {
     const events: StoredEvent[] = [];
     let skipped = 0;
     let through = from - 1;
-    for (const key of this.log.events.keys(from, KEY_PAGE)) {
+    const window = Math.min(Math.max(this.#window, limit), KEY_PAGE);
+    for (const key of this.log.events.keys(from, window)) {
       const event = this.#wanted(key) ? this.log.events.at(key.position) : undefined;
       if (event) events.push(event);
       // The checkpoints this group writes must not be a reason to write the next.
@@ -109,6 +112,7 @@ class LogSource implements Source {
       through = key.position;
       if (events.length === limit) break;
     }
+    this.#window = events.length === 0 ? window * 2 : 0;
     return { events, skipped, through, next: through + 1 };
   }
 

@@ -49,11 +49,12 @@ export function persistentCalls(groups: Groups) {
       return new persistentPb.GetInfoResp().setSubscriptionInfo(subscriptionInfo(group));
     }),
 
-    list: answered((request: ListReq) => {
+    list: answered(async (request: ListReq) => {
       const stream = listedStream(request.getOptions());
       const listed = groups.list(stream);
       if (listed.length === 0 && stream !== undefined) throw groupNotFound({ stream, group: '' });
-      return Promise.resolve(new persistentPb.ListResp().setSubscriptionsList(listed.map(subscriptionInfo)));
+      await Promise.all(listed.map((group) => group.settled()));
+      return new persistentPb.ListResp().setSubscriptionsList(listed.map(subscriptionInfo));
     }),
 
     replayParked: answered((request: ReplayParkedReq) => {
