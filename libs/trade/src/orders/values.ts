@@ -35,3 +35,17 @@ export interface OrderedGoods {
   readonly unitPrice: string;
   readonly total: string;
 }
+
+/** How an order is drafted (TA-R3). */
+export const DRAFTING_MODES = ['ONLINE', 'ATTACHMENT'] as const;
+export type DraftingMode = (typeof DRAFTING_MODES)[number];
+
+/** Whether the buyer's address is a user's (TA-R4). */
+export type BuyerRegistration = 'REGISTERED' | 'UNREGISTERED';
+
+/** The two parties to an order. */
+export type Side = 'SUPPLIER' | 'BUYER';
+
+/** How a buyer pays (TA-R15). */
+export const PAYMENT_METHODS = ['e-checking', 'credit-card', 'tt'] as const;
+export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
