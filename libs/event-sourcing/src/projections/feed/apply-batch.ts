@@ -3,7 +3,8 @@ import type { Clock } from '../../domain/clock.js';
 import type { RawRecorded } from '../../log/recorded.js';
 import type { BatchConsumer, CommitBatch, KeyedEvent } from './batch-consumer.js';
 import { Blocked } from './blocked.js';
-import { advance, type Claim } from './checkpoints.js';
+import type { Claim } from './checkpoints.js';
+import { type GroupedCommits, transact } from './grouped-commits.js';
 import type { FeedObserver } from './observer.js';
 import { parkedCollection, type ParkedEvent } from './parking.js';
 import { Patience } from './patience.js';
@@ -14,6 +15,9 @@ export type FeedEntry =
   | ({ readonly kind: 'readable' } & KeyedEvent)
   | { readonly kind: 'unreadable'; readonly event: RawRecorded; readonly partitions: readonly number[]; readonly error: unknown };
 
+/** Batches of more events are committed by themselves. */
+const GROUPED_UP_TO = 200;
+
 /** Attempts after the first before a failing event is parked. */
 const RETRIES = 3;
 
@@ -21,6 +25,7 @@ const RETRIES = 3;
 export class BatchApplier {
   constructor(
     private readonly db: Db,
+    private readonly commits: GroupedCommits,
     private readonly consumer: BatchConsumer,
     private readonly claim: Claim,
     private blocked: Blocked,
@@ -57,16 +62,14 @@ export class BatchApplier {
     }
   }
 
-  /** Runs writes in a transaction; one that is under way is finished even when the claim is revoked, but not begun again. */
+  /** Runs writes about parked events in a transaction. */
   async transact(write: CommitBatch): Promise<void> {
-    let attempts = 0;
-    await this.db.client.withSession((session) =>
-      session.withTransaction(async () => {
-        if (attempts > 0) this.claim.signal.throwIfAborted();
-        attempts += 1;
-        await write(session);
-      }),
-    );
+    await transact(this.db, [this.claim], write);
+  }
+
+  /** Moves the checkpoint over what concerns the claim's partitions in nothing. Throws `LeaseLost`. */
+  async pass(position: number): Promise<void> {
+    await this.commits.commit({ claim: this.claim, position, write: () => Promise.resolve() });
   }
 
   /** Whether a failure must end this run instead of being blamed on an event. */
@@ -110,12 +113,15 @@ export class BatchApplier {
   private async commit(ready: readonly KeyedEvent[], held: readonly ParkedEvent[], position: number): Promise<void> {
     const begun = performance.now();
     const write = ready.length > 0 ? await this.consumer.prepare(ready, this.claim.signal) : undefined;
-    await this.transact(async (session: ClientSession) => {
-      // First of all, so that a lost lease costs nothing more.
-      await advance(this.db, this.claim, position, session);
-      await write?.(session);
-      if (held.length > 0) await parkedCollection(this.db).insertMany([...held], { session });
-    });
+    const commit = {
+      claim: this.claim,
+      position,
+      write: async (session: ClientSession) => {
+        await write?.(session);
+        if (held.length > 0) await parkedCollection(this.db).insertMany([...held], { session });
+      },
+    };
+    await (ready.length > GROUPED_UP_TO ? this.commits.commitAlone(commit) : this.commits.commit(commit));
     for (const event of held) {
       this.blocked.add(event);
       this.observer.parked?.(event);

@@ -1,4 +1,4 @@
-import type { ClientSession, Collection, Db, UpdateFilter } from 'mongodb';
+import type { ClientSession, Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import { LeaseLost } from './store-errors.js';
 
 /** Before the first event of the log. */
@@ -48,28 +48,45 @@ export const readPositions = async (db: Db, claim: Claim): Promise<Map<number, n
   return new Map(held.map(({ partition, position }) => [partition, position]));
 };
 
+/** A claim and the position that its partitions are moved to. */
+export interface Advance {
+  readonly claim: Claim;
+  readonly position: number;
+}
+
 /**
- * Moves all partitions of the claim up to the position (never back). Throws `LeaseLost`, and thereby ends the transaction, unless all of
- * them are still held under the claim's epochs.
+ * Moves all partitions of the claims up to the positions (never back). Throws `LeaseLost`, and thereby ends the transaction, unless all of
+ * them are still held under the claims' epochs.
  */
-export const advance = async (db: Db, claim: Claim, position: number, session?: ClientSession): Promise<void> => {
-  await touch(db, claim, [...claim.epochs.keys()], { $max: { position }, $inc: { commits: 1 } }, session);
+export const advance = async (db: Db, advances: readonly Advance[], session: ClientSession): Promise<void> => {
+  const touches = advances.map(({ claim, position }) => ({ claim, partitions: [...claim.epochs.keys()], update: { $max: { position }, $inc: { commits: 1 } } }));
+  await touch(db, touches, session);
 };
 
 /** Makes a transaction conflict with any take-over of the partition without moving its position. Throws `LeaseLost`. */
 export const holdOn = async (db: Db, claim: Claim, partition: number, session: ClientSession): Promise<void> => {
-  await touch(db, claim, [partition], { $inc: { commits: 1 } }, session);
+  await touch(db, [{ claim, partitions: [partition], update: { $inc: { commits: 1 } } }], session);
 };
 
-/** Updates partitions that are held under the claim's epochs: all of them, or throws `LeaseLost`. */
-const touch = async (db: Db, claim: Claim, partitions: readonly number[], update: UpdateFilter<PartitionDocument>, session?: ClientSession): Promise<void> => {
-  const { consumer, owner, epochs } = claim;
-  const idsByEpoch = new Map<number | undefined, string[]>();
+interface Touch {
+  readonly claim: Claim;
+  readonly partitions: readonly number[];
+  readonly update: UpdateFilter<PartitionDocument>;
+}
+
+/** Updates partitions that are held under the claims' epochs: all of them, or throws `LeaseLost`. */
+const touch = async (db: Db, touches: readonly Touch[], session: ClientSession): Promise<void> => {
+  const { matchedCount } = await partitionCollection(db).bulkWrite(touches.flatMap(updatesOf), { ordered: false, session });
+  const wanted = touches.reduce((sum, { partitions }) => sum + partitions.length, 0);
+  if (matchedCount !== wanted) throw new LeaseLost(touches.map(({ claim }) => claim.consumer).join(', '));
+};
+
+/** One update for the partitions of each epoch. */
+const updatesOf = ({ claim: { consumer, owner, epochs }, partitions, update }: Touch): { updateMany: { filter: Filter<PartitionDocument>; update: UpdateFilter<PartitionDocument> } }[] => {
+  const idsByEpoch = new Map<number, string[]>();
   for (const partition of partitions) {
-    const epoch = epochs.get(partition);
+    const epoch = epochs.get(partition) ?? NEVER;
     idsByEpoch.set(epoch, [...(idsByEpoch.get(epoch) ?? []), partitionId(consumer, partition)]);
   }
-  const updates = [...idsByEpoch].map(([epoch = NEVER, ids]) => ({ updateMany: { filter: { _id: { $in: ids }, owner, epoch }, update } }));
-  const { matchedCount } = await partitionCollection(db).bulkWrite(updates, { ordered: false, ...(session && { session }) });
-  if (matchedCount !== partitions.length) throw new LeaseLost(consumer);
+  return [...idsByEpoch].map(([epoch, ids]) => ({ updateMany: { filter: { _id: { $in: ids }, owner, epoch }, update } }));
 };

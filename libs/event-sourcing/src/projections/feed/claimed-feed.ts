@@ -6,7 +6,8 @@ import { BatchApplier, type FeedEntry } from './apply-batch.js';
 import type { BatchConsumer } from './batch-consumer.js';
 import { Blocked } from './blocked.js';
 import { carryOutRequests, type ParkedEventSource } from './carry-out-requests.js';
-import { BEFORE_THE_START, advance, readPositions, type Claim } from './checkpoints.js';
+import { BEFORE_THE_START, readPositions, type Claim } from './checkpoints.js';
+import type { GroupedCommits } from './grouped-commits.js';
 import type { FeedObserver } from './observer.js';
 import { partitionOf } from './partition.js';
 import { ReadAhead } from './read-ahead.js';
@@ -21,6 +22,7 @@ export interface FeedLog extends ParkedEventSource {
 /** What all feeds of a worker share. */
 export interface FeedContext {
   readonly db: Db;
+  readonly commits: GroupedCommits;
   readonly log: FeedLog;
   readonly clock: Clock;
   readonly observer: FeedObserver;
@@ -54,7 +56,7 @@ export class ClaimedFeed {
     private readonly startedFrom: ReadonlyMap<number, number>,
     blocked: Blocked,
   ) {
-    this.applier = new BatchApplier(context.db, consumer, claim, blocked, context.clock, context.observer);
+    this.applier = new BatchApplier(context.db, context.commits, consumer, claim, blocked, context.clock, context.observer);
     this.position = Math.min(...startedFrom.values());
     this.written = this.position;
   }
@@ -107,7 +109,7 @@ export class ClaimedFeed {
       if (entry !== undefined) entries.push(entry);
     }
     if (entries.length > 0) await this.applier.apply(entries, this.position);
-    else if (this.position > this.written && this.quietMs() <= 0) await advance(this.context.db, this.claim, this.position);
+    else if (this.position > this.written && this.quietMs() <= 0) await this.applier.pass(this.position);
     else return;
     this.written = this.position;
     this.writtenAt = performance.now();

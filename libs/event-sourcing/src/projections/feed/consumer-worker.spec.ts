@@ -108,7 +108,8 @@ describe('a worker', () => {
     const [partition] = await partitionCollection(bed.db).find({ consumer: 'parcels@1', owner: worker.id }).toArray();
     const { signal } = new AbortController();
     const claim: Claim = { consumer: 'parcels@1', owner: worker.id, epochs: new Map([[partition!.partition, partition!.epoch - 1]]), signal };
-    await expect(advance(bed.db, claim, 1_000_000)).rejects.toBeInstanceOf(LeaseLost);
+    const moved = bed.db.client.withSession((session) => advance(bed.db, [{ claim, position: 1_000_000 }], session));
+    await expect(moved).rejects.toBeInstanceOf(LeaseLost);
     await expect(readPositions(bed.db, claim)).rejects.toBeInstanceOf(LeaseLost);
   });
 

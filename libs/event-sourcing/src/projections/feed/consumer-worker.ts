@@ -5,6 +5,7 @@ import { systemClock, type Clock } from '../../domain/clock.js';
 import type { BatchConsumer } from './batch-consumer.js';
 import { ClaimedFeed, type FeedContext, type FeedLog } from './claimed-feed.js';
 import type { Claim } from './checkpoints.js';
+import { GroupedCommits } from './grouped-commits.js';
 import { Leases } from './leases.js';
 import type { FeedObserver } from './observer.js';
 import { ensureParking } from './parking.js';
@@ -41,7 +42,7 @@ export class ConsumerWorker {
   private constructor(private readonly options: ConsumerWorkerOptions) {
     const { db, log, consumers, clock = systemClock, leaseMs = 5000, maxBatch = 500, observer = {} } = options;
     this.tail = new SharedTail(log, [...new Set(consumers.flatMap(({ categories }) => categories))]);
-    this.context = { db, log: this.tail, clock, maxBatch, observer };
+    this.context = { db, commits: new GroupedCommits(db), log: this.tail, clock, maxBatch, observer };
     this.leases = new Leases(db, this.id, consumers, clock, leaseMs, observer);
     this.working = Promise.all([this.leases.keep(), ...consumers.map((consumer) => this.feed(consumer))]);
   }

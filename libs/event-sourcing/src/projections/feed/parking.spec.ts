@@ -5,7 +5,8 @@ import { EmbeddedMongo } from '#embedded-mongo';
 import { StoreUnavailable } from '../../domain/errors.js';
 import { EventSchemas } from '../../log/schemas.js';
 import { documentConsumer } from '../document-consumer.js';
-import { parcels, type ParcelEvent, type ParcelRow } from '../parcels.fixture.js';
+import { logConsumer } from '../log-consumer.js';
+import { parcelLog, parcels, type ParcelEvent, type ParcelRow } from '../parcels.fixture.js';
 import { waitForPosition } from '../wait-for-position.js';
 import type { BatchConsumer } from './batch-consumer.js';
 import { partitionCollection } from './checkpoints.js';
@@ -154,5 +155,15 @@ describe('parking', () => {
     expect(await listParked(bed.db)).toMatchObject([{ key: 'r', state: 'failed', error: expect.stringContaining('E11000') }]);
     expect(await row('s')).toMatchObject({ grams: 3 });
     expect(await partitionCollection(bed.db).countDocuments({ consumer: 'parcels@1' })).toBe(8);
+  });
+
+  it('holds nobody else up by what the store refuses of one consumer', async () => {
+    const both = (db: Db): BatchConsumer[] => [documentConsumer(db, { ...parcels, indexes: [{ fields: { grams: 1 }, unique: true }] }), logConsumer(db, parcelLog)];
+    bed.start({ consumers: both });
+    const position = await bed.append([weighed('p', 1), weighed('q', 2), weighed('r', 1), weighed('s', 3)]);
+    await applied(position);
+    await waitForPosition(bed.db, 'parcel-log@1', position, { timeoutMs: 20_000 });
+    expect(await parkedTypes()).toEqual(['r failed']);
+    expect(await bed.db.collection('parcel-log@1').countDocuments()).toBe(4);
   });
 });
