@@ -12,6 +12,8 @@ import { withLoadGenerator, type LoadGenerator } from '../load-generator.js';
 
 const ROUNDS = 3;
 const IN_FLIGHT = 64;
+/** Upserts per second that will do whatever SQLite alone manages. */
+const ENOUGH_UPSERTS = 25_000;
 const SIZES = {
   full: { upserts: 100_000, few: 10_000, many: 1_000_000, seconds: 4 },
   quick: { upserts: 5_000, few: 1_000, many: 10_000, seconds: 1 },
@@ -79,7 +81,8 @@ const upserts = async ({ scale, say }: Run, { url: mongoUrl }: Server, load: Loa
     results.push(await load.run('upsertRows', { mongoUrl, collection: 'upserted', ...range }));
     say(`  round ${round}: ${Math.round(results.at(-1) ?? 0)} upserts/s, SQLite alone ${Math.round(raw.at(-1) ?? 0)}/s`);
   }
-  return [compared({ name: 'mongo bulk upsert', unit: 'documents/s', result: median(results), ceiling: median(raw), bar: 0.6 }, 'ratio-at-least')];
+  const line = compared({ name: 'mongo bulk upsert', unit: 'documents/s', result: median(results), ceiling: median(raw), bar: 0.6 }, 'ratio-at-least');
+  return [{ ...line, ok: line.ok || line.result >= ENOUGH_UPSERTS }];
 };
 
 /** Documents by `_id`, against the same server answering a constant. */
