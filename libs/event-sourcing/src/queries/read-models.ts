@@ -5,7 +5,7 @@ import type { DomainEvent } from '../domain/event.js';
 import type { DocumentProjection, LogProjection } from '../projections/projection.js';
 import { collectionName } from '../projections/read-model.js';
 import { ChangeFeed } from './change-feed.js';
-import { ScopedReader } from './scoped-reader.js';
+import { ScopedReader, type PartyReader, type Scope } from './scoped-reader.js';
 
 /** A projection of either kind that keeps such rows. */
 export type ProjectionOf<Row extends object, Event extends DomainEvent, State> = DocumentProjection<Row, Event> | LogProjection<Row, Event, State>;
@@ -17,6 +17,8 @@ export interface Readable<Row extends object> {
    * Throws a `Refusal` (`forbidden`) for a company that the actor may not see.
    */
   for(actor: Actor, company?: CompanyId): ScopedReader<Row>;
+  /** Reads for the actor as the other party of what companies keep: the rows whose field names the actor's e-mail address; none for an actor without one. */
+  forParty(actor: Actor, field: keyof Row & string): PartyReader<Row>;
 }
 
 /** The way to read models; there is none around it, so that every read is scoped to what its caller may see. */
@@ -32,7 +34,10 @@ export class ReadModels {
   /** The read model that the projection keeps. */
   of<Row extends object, Event extends DomainEvent, State>(projection: ProjectionOf<Row, Event, State>): Readable<Row> {
     const feed = (): ChangeFeed => this.feedOf(collectionName(projection));
-    return { for: (actor, company) => new ScopedReader<Row>(this.db, projection, visible(actor, company), feed) };
+    return {
+      for: (actor, company) => new ScopedReader<Row>(this.db, projection, ownedBy(visible(actor, company)), feed),
+      forParty: (actor, field) => new ScopedReader<Row>(this.db, projection, { field, value: actor.email ?? NOBODY }, feed),
+    };
   }
 
   /** Ends everything that is being watched. */
@@ -46,6 +51,11 @@ export class ReadModels {
     return feed;
   }
 }
+
+/** No address; no row is shared with it. */
+const NOBODY = '';
+
+const ownedBy = (company: CompanyId | undefined): Scope | undefined => company && { field: 'companyId', value: company };
 
 const visible = (actor: Actor, company: CompanyId | undefined): CompanyId | undefined => {
   if (company === undefined) return seesAllCompanies(actor) ? undefined : actor.companyId;

@@ -1,7 +1,6 @@
 import type { Collection, Db, Document } from 'mongodb';
 import { filter, map, type Observable } from 'rxjs';
 import { NotFound, StoreUnavailable } from '../domain/errors.js';
-import type { CompanyId } from '../domain/identity.js';
 import { ALL_COMPANIES } from '../projections/facet-cube.js';
 import { readFacets, type FacetFilter, type Facets } from '../projections/read-facets.js';
 import { collectionName, type ReadModel } from '../projections/read-model.js';
@@ -51,15 +50,24 @@ export interface Group<Row, Field extends keyof Row> {
 
 const DEFAULT_WAIT_MS = 3000;
 
-/** Reads of one read model for one caller: every one of them sees only the rows of the companies that the caller may see. */
+/** What rows a caller may see: those that have the value in the field, the owner's or the other party's. */
+export interface Scope {
+  readonly field: string;
+  readonly value: string;
+}
+
+/** Reads as the other party; counters are kept for owners only. */
+export type PartyReader<Row extends object> = Omit<ScopedReader<Row>, 'facets'>;
+
+/** Reads of one read model for one caller: every one of them sees only the rows that the caller may see. */
 export class ScopedReader<Row extends object> {
   private readonly rows: Collection<Document>;
 
   constructor(
     private readonly db: Db,
     private readonly model: Pick<ReadModel, 'name' | 'version'>,
-    /** The one company to read; undefined for all. */
-    private readonly company: CompanyId | undefined,
+    /** Undefined for all rows. */
+    private readonly scope: Scope | undefined,
     private readonly feed: () => ChangeFeed,
   ) {
     this.rows = db.collection(collectionName(model));
@@ -115,7 +123,7 @@ export class ScopedReader<Row extends object> {
 
   /** Exact counts from the counters that the projection keeps, at a cost that does not depend on the number of rows; see `readFacets`. */
   facets(filter: FacetFilter): Promise<Facets> {
-    return readFacets(this.db, this.model, this.company ?? ALL_COMPANIES, filter);
+    return readFacets(this.db, this.model, this.scope?.value ?? ALL_COMPANIES, filter);
   }
 
   /** The matching rows counted by the values of fields, as far as the counters of `facets` cannot tell; costs as much as there are matching rows. */
@@ -132,7 +140,7 @@ export class ScopedReader<Row extends object> {
    */
   changes({ after, id }: { readonly after?: string | undefined; readonly id?: string | undefined } = {}): Observable<Change<Row>> {
     const mayBeSeen = (change: FeedChange): boolean =>
-      change.kind === 'sync' || ((this.company === undefined || change.row['companyId'] === this.company) && (id === undefined || change.row['_id'] === id));
+      change.kind === 'sync' || ((this.scope === undefined || change.row[this.scope.field] === this.scope.value) && (id === undefined || change.row['_id'] === id));
     return this.feed()
       .after(after)
       .pipe(
@@ -141,9 +149,9 @@ export class ScopedReader<Row extends object> {
       );
   }
 
-  /** Where queries are kept to a company. All conditions hold besides each other, so that none of them can take the scope's place. */
+  /** Where queries are kept to what the caller may see. All conditions hold besides each other, so that none of them can take the scope's place. */
   private scoped(where: Match<Row>, place: object = {}): Document {
-    const scope = this.company === undefined ? {} : { companyId: this.company };
+    const scope = this.scope === undefined ? {} : { [this.scope.field]: this.scope.value };
     const asked = Object.fromEntries(Object.entries(where).filter(([, value]) => value !== undefined));
     const conditions = [scope, place, asked].filter((condition) => Object.keys(condition).length > 0);
     return conditions.length === 0 ? {} : { $and: conditions };
@@ -151,7 +159,7 @@ export class ScopedReader<Row extends object> {
 
   private hint(field: Narrowing<Row>): { hint?: Record<string, 1> } {
     if (field === undefined) return {};
-    return { hint: this.company === undefined ? { [field]: 1 } : { companyId: 1, [field]: 1 } };
+    return { hint: this.scope === undefined ? { [field]: 1 } : { [this.scope.field]: 1, [field]: 1 } };
   }
 }
 

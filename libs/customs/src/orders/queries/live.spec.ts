@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EmbeddedEventStore } from '#embedded-eventstore';
 import { EmbeddedMongo } from '#embedded-mongo';
-import { SENT } from './testing/order-history.js';
-import { ReadSide, type LiveEvent, type LiveStream } from './testing/read-side.adapter.js';
+import { SENT, history } from './testing/order-history.js';
+import { ReadSide, type LiveEvent, type LiveStream } from '../../../../platform/src/reads/read-side.fixture.js';
+import { orderProjections } from './order-projections.adapter.js';
+import { OrderReadsModule } from './order-reads.module.js';
 
 const LIST = '/v1/customs-orders/live';
 
@@ -19,7 +21,7 @@ describe('live updates of customs orders', () => {
     directory = await mkdtemp(join(tmpdir(), 'live-'));
     events = await EmbeddedEventStore.start({ dataDir: join(directory, 'events'), port: 0 });
     documents = await EmbeddedMongo.start({ dataDir: join(directory, 'documents'), port: 0 });
-    side = await ReadSide.start({ eventStoreUrl: events.connectionString, mongoUrl: documents.connectionString });
+    side = await ReadSide.start({ eventStoreUrl: events.connectionString, mongoUrl: documents.connectionString }, { reads: OrderReadsModule, projections: orderProjections });
   });
 
   afterAll(async () => {
@@ -42,8 +44,8 @@ describe('live updates of customs orders', () => {
     const stream = await side.watch(LIST);
     expect(stream.response.headers.get('content-type')).toMatch('text/event-stream');
     expect(await stream.next()).toMatchObject({ type: 'sync' });
-    await side.append([['OrderDrafted'], ['OrderSubmitted']], { orderNo: '160000-00001', companyId: 'other' });
-    await side.append(SENT, { orderNo: '160000-00002' });
+    await side.append(history([['OrderDrafted'], ['OrderSubmitted']], { orderNo: '160000-00001', companyId: 'other' }));
+    await side.append(history(SENT, { orderNo: '160000-00002' }));
     const seen: unknown[] = [];
     let event: LiveEvent | undefined;
     do {
@@ -59,7 +61,7 @@ describe('live updates of customs orders', () => {
     const first = await side.watch(LIST);
     const sync = await first.next();
     first.leave();
-    await side.append([['OrderDrafted'], ['OrderSubmitted']], { orderNo: '160000-00003' });
+    await side.append(history([['OrderDrafted'], ['OrderSubmitted']], { orderNo: '160000-00003' }));
     const again = await side.watch(LIST, 'exporter.acme', sync?.id);
     expect(await until(again, '160000-00003', 1)).toMatchObject({ type: 'order', data: { status: { value: 'IN_REVIEW' } } });
     again.leave();
@@ -71,8 +73,8 @@ describe('live updates of customs orders', () => {
   it('shows the platform every company, or the one it asks for, and an exporter no other', async () => {
     const [all, other] = await Promise.all([side.watch(LIST, 'ops.platform'), side.watch(`${LIST}?companyId=other`, 'ops.platform')]);
     await Promise.all([all.next(), other.next()]);
-    await side.append([['OrderDrafted'], ['OrderSubmitted']], { orderNo: '160000-00004' });
-    await side.append([['OrderDrafted'], ['OrderSubmitted']], { orderNo: '160000-00005', companyId: 'other' });
+    await side.append(history([['OrderDrafted'], ['OrderSubmitted']], { orderNo: '160000-00004' }));
+    await side.append(history([['OrderDrafted'], ['OrderSubmitted']], { orderNo: '160000-00005', companyId: 'other' }));
     expect(await until(all, '160000-00004', 1)).toBeDefined();
     expect(await other.next()).toMatchObject({ data: { orderNo: '160000-00005' } });
     all.leave();
@@ -81,11 +83,11 @@ describe('live updates of customs orders', () => {
   });
 
   it('tells of one order as its page shows it, to those who may see it', async () => {
-    await side.get(`/v1/customs-orders/160000-00006?minPosition=${await side.append([['OrderDrafted']], { orderNo: '160000-00006' })}`);
+    await side.get(`/v1/customs-orders/160000-00006?minPosition=${await side.append(history([['OrderDrafted']], { orderNo: '160000-00006' }))}`);
     const stream = await side.watch('/v1/customs-orders/160000-00006/live');
     expect(await stream.next()).toMatchObject({ type: 'sync' });
-    await side.append([['OrderDrafted']], { orderNo: '160000-00007' });
-    await side.follow([['OrderDrafted'], ['OrderSubmitted']], { orderNo: '160000-00006' });
+    await side.append(history([['OrderDrafted']], { orderNo: '160000-00007' }));
+    await side.follow(history([['OrderDrafted'], ['OrderSubmitted']], { orderNo: '160000-00006' }));
     expect(await stream.next()).toMatchObject({ type: 'order', data: { orderNo: '160000-00006', placed: { submission: 1 } } });
     stream.leave();
     expect((await side.watch('/v1/customs-orders/160000-00006/live', 'exporter.other')).response.status).toBe(404);
@@ -98,7 +100,7 @@ describe('live updates of customs orders', () => {
     await documents.stop();
     while ((await side.get('/v1/customs-orders')).status !== 503);
     documents = await EmbeddedMongo.start({ dataDir: join(directory, 'documents'), port });
-    await side.append(SENT, { orderNo: '160000-00009' });
+    await side.append(history(SENT, { orderNo: '160000-00009' }));
     expect(await until(stream, '160000-00009', SENT.length - 1)).toMatchObject({ type: 'order', data: { status: { value: 'TO_DECLARE' } } });
     stream.leave();
   });

@@ -11,8 +11,10 @@ import type { TodoRow } from '../notices-todos.js';
 import type { TimelineRow } from '../customs-timeline.js';
 import type { DraftItem } from './draft-box.queries.js';
 import type { OrderList } from './order-list.queries.js';
-import { FAILED, FINISHED, SENT, type Step } from './testing/order-history.js';
-import { ReadSide } from './testing/read-side.adapter.js';
+import { FAILED, FINISHED, SENT, history, type Step } from './testing/order-history.js';
+import { ReadSide } from '../../../../platform/src/reads/read-side.fixture.js';
+import { orderProjections } from './order-projections.adapter.js';
+import { OrderReadsModule } from './order-reads.module.js';
 import { SAMPLES } from './testing/samples.js';
 
 const { content } = SAMPLES.OrderSubmitted;
@@ -29,18 +31,18 @@ describe('reads of customs orders over HTTP', () => {
     directory = await mkdtemp(join(tmpdir(), 'order-reads-'));
     events = await EmbeddedEventStore.start({ dataDir: join(directory, 'events'), port: 0 });
     documents = await EmbeddedMongo.start({ dataDir: join(directory, 'documents'), port: 0 });
-    side = await ReadSide.start({ eventStoreUrl: events.connectionString, mongoUrl: documents.connectionString });
-    await side.append([['OrderDrafted'], submittedAt('2022-06-20T01:00:00.000Z')], { orderNo: '185002-00001' });
-    await side.append([['OrderDrafted'], submittedAt('2022-06-21T01:00:00.000Z'), ...SENT.slice(2)], { orderNo: '185002-00002' });
-    await side.append([['OrderDrafted'], submittedAt('2022-06-22T01:00:00.000Z'), ...FAILED.slice(2)], { orderNo: '185002-00003' });
+    side = await ReadSide.start({ eventStoreUrl: events.connectionString, mongoUrl: documents.connectionString }, { reads: OrderReadsModule, projections: orderProjections });
+    await side.append(history([['OrderDrafted'], submittedAt('2022-06-20T01:00:00.000Z')], { orderNo: '185002-00001' }));
+    await side.append(history([['OrderDrafted'], submittedAt('2022-06-21T01:00:00.000Z'), ...SENT.slice(2)], { orderNo: '185002-00002' }));
+    await side.append(history([['OrderDrafted'], submittedAt('2022-06-22T01:00:00.000Z'), ...FAILED.slice(2)], { orderNo: '185002-00003' }));
     const { tradeAssuranceNo: _, ...crossBorder } = { ...content, scene: 'cross-border' as const, tradeCountry: 'AU', remarkNo: 'special-1' };
-    await side.append([['OrderDrafted'], ['OrderSubmitted', { orderedAt: '2022-06-23T01:00:00.000Z', content: crossBorder }], ...FINISHED.slice(2)], { orderNo: '185002-00004' });
-    await side.append([['OrderDrafted'], submittedAt('2022-06-24T01:00:00.000Z'), ...SENT.slice(2, 5), ['SupportCaseOpened']], { orderNo: '185002-00005' });
-    await side.append([['OrderDrafted'], submittedAt('2022-06-25T01:00:00.000Z')], { orderNo: '200000-00001', companyId: 'other' });
+    await side.append(history([['OrderDrafted'], ['OrderSubmitted', { orderedAt: '2022-06-23T01:00:00.000Z', content: crossBorder }], ...FINISHED.slice(2)], { orderNo: '185002-00004' }));
+    await side.append(history([['OrderDrafted'], submittedAt('2022-06-24T01:00:00.000Z'), ...SENT.slice(2, 5), ['SupportCaseOpened']], { orderNo: '185002-00005' }));
+    await side.append(history([['OrderDrafted'], submittedAt('2022-06-25T01:00:00.000Z')], { orderNo: '200000-00001', companyId: 'other' }));
     for (let draft = 1; draft <= 7; draft++) {
-      await side.append([['OrderDrafted', { draftNo: `300000000${draft}` }]], { orderNo: `130000-0000${draft}`, from: `2022-06-0${draft}T00:00:00.000Z` });
+      await side.append(history([['OrderDrafted', { draftNo: `300000000${draft}` }]], { orderNo: `130000-0000${draft}`, from: `2022-06-0${draft}T00:00:00.000Z` }));
     }
-    position = await side.append([['OrderDrafted'], ['DraftDeleted']], { orderNo: '140000-00001' });
+    position = await side.append(history([['OrderDrafted'], ['DraftDeleted']], { orderNo: '140000-00001' }));
   });
 
   afterAll(async () => {

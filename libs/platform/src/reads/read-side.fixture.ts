@@ -1,22 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable, Module, type DynamicModule } from '@nestjs/common';
+import { Inject, Injectable, Module, type DynamicModule, type Type } from '@nestjs/common';
+import type { Db } from 'mongodb';
 import { pino } from 'pino';
-import { ConsumerWorker, EventLog, companyId, type Role } from '#event-sourcing';
-import { Authenticators, MongoModule, Unauthenticated, createHttpApp, mongoClient, type HttpApp } from '#platform';
-import { OrderReadsModule } from '../order-reads.module.js';
-import { orderProjections } from '../order-projections.adapter.js';
-import { history, type HistoryOptions, type Step } from './order-history.js';
+import { CLOCK, ConsumerWorker, EventLog, companyId, type BatchConsumer, type Clock, type DomainEvent, type Recorded, type Role } from '#event-sourcing';
+import { Authenticators, MongoModule, Unauthenticated, createHttpApp, mongoClient, type HttpApp } from '../index.js';
 
-/** Lets in bearers of `<role>.<company>`. */
+/** Lets in bearers of `<role>.<company>` and `<role>.<company>.<e-mail address>`. */
 @Injectable()
 class SpokenIdentity {
   constructor(@Inject(Authenticators) authenticators: Authenticators) {
     authenticators.add({
       accepts: 'bearer-token',
       authenticate: (token) => {
-        const [role, company] = token.split('.');
+        const [role, company, ...address] = token.split('.');
         if (role === undefined || company === undefined) throw new Unauthenticated('not <role>.<company>');
-        return { id: `user:${token}`, roles: [role as Role], companyId: companyId(company) };
+        return { id: `user:${token}`, roles: [role as Role], companyId: companyId(company), ...(address.length > 0 && { email: address.join('.') }) };
       },
     });
   }
@@ -24,9 +22,18 @@ class SpokenIdentity {
 
 @Module({})
 class ReadSideModule {
-  static on(url: string): DynamicModule {
-    return { module: ReadSideModule, imports: [MongoModule.forRoot({ url, appName: 'read-side' }), OrderReadsModule], providers: [SpokenIdentity] };
+  static on(url: string, { reads, clock }: Reads): DynamicModule {
+    const time = clock === undefined ? [] : [{ provide: CLOCK, useValue: clock }];
+    return { module: ReadSideModule, global: true, imports: [MongoModule.forRoot({ url, appName: 'read-side' }), reads], providers: [SpokenIdentity, ...time], exports: time };
   }
+}
+
+/** What is read, and what keeps it. */
+export interface Reads {
+  /** The module with the controllers. */
+  readonly reads: Type | DynamicModule;
+  readonly projections: (db: Db) => readonly BatchConsumer[];
+  readonly clock?: Clock;
 }
 
 /** Where the two stores are. */
@@ -83,6 +90,8 @@ const eventsOf = async function* ({ body }: Response): AsyncGenerator<LiveEvent>
   }
 };
 
+const renewed = (event: Recorded<DomainEvent>) => ({ ...event, id: randomUUID() });
+
 /** The read side as it runs: log, projections, HTTP. */
 export class ReadSide {
   private constructor(
@@ -93,30 +102,29 @@ export class ReadSide {
     private readonly address: string,
   ) {}
 
-  static async start({ eventStoreUrl, mongoUrl }: Stores): Promise<ReadSide> {
+  static async start({ eventStoreUrl, mongoUrl }: Stores, reads: Reads): Promise<ReadSide> {
     const log = EventLog.connect(eventStoreUrl);
     const client = mongoClient({ url: mongoUrl, appName: 'worker' });
     const db = client.db('portolan');
-    const worker = ConsumerWorker.start({ db, log, consumers: orderProjections(db) });
-    const app = await createHttpApp(ReadSideModule.on(mongoUrl), {
+    const worker = ConsumerWorker.start({ db, log, consumers: reads.projections(db) });
+    const app = await createHttpApp(ReadSideModule.on(mongoUrl, reads), {
       ...{ logger: pino({ level: 'silent' }), host: '127.0.0.1', port: 0, bodyLimitBytes: 100_000 },
       ...{ requestTimeoutSeconds: 30, drainSeconds: 2, rateLimitPerMinute: 100_000 },
     });
     return new ReadSide(log, worker, client, app, await app.listen());
   }
 
-  /** Appends the events of an order; answers the log position of the last one. */
-  async append(steps: readonly Step[], options: HistoryOptions = {}): Promise<number> {
-    const events = history(steps, options).map((event) => ({ ...event, id: randomUUID() }));
-    const { position } = await this.log.append(events[0]?.stream ?? '', undefined, events);
+  /** Appends the events of one stream that has none yet; answers the log position of the last one. */
+  async append(events: readonly Recorded<DomainEvent>[]): Promise<number> {
+    const { position } = await this.log.append(events[0]?.stream ?? '', undefined, events.map(renewed));
     return position;
   }
 
-  /** Appends the last of the steps to an order that has the ones before; answers its log position. */
-  async follow(steps: readonly Step[], options: HistoryOptions = {}): Promise<number> {
-    const last = history(steps, options).at(-1);
+  /** Appends the last of the events to a stream that has the ones before; answers its log position. */
+  async follow(events: readonly Recorded<DomainEvent>[]): Promise<number> {
+    const last = events.at(-1);
     if (last === undefined) throw new RangeError('nothing to append');
-    const { position } = await this.log.append(last.stream, last.revision - 1, [{ ...last, id: randomUUID() }]);
+    const { position } = await this.log.append(last.stream, last.revision - 1, [renewed(last)]);
     return position;
   }
 
