@@ -6,6 +6,7 @@ import { tradeAuditLog } from './history/audit-log.js';
 import { HistoryController } from './history/history.controller.js';
 import { HistoryQueries } from './history/history.queries.js';
 import { tradeTimeline } from './history/timeline.js';
+import { OrderReadsModule, orderProjections } from './orders/queries/order-reads.module.js';
 import { ShippingModule, shippingProcesses, shippingProjections } from './shipping/shipping.module.js';
 import { shippingUseCases } from './shipping/use-cases.js';
 
@@ -13,7 +14,7 @@ import { shippingUseCases } from './shipping/use-cases.js';
 export const tradeUseCases: readonly AnyUseCase[] = shippingUseCases;
 
 /** Every read model of the context. */
-export const tradeProjections = (db: Db): readonly BatchConsumer[] => [...shippingProjections(db), logConsumer(db, tradeTimeline), logConsumer(db, tradeAuditLog)];
+export const tradeProjections = (db: Db): readonly BatchConsumer[] => [...orderProjections(db), ...shippingProjections(db), logConsumer(db, tradeTimeline), logConsumer(db, tradeAuditLog)];
 
 /** Every process of the context; its events are those of its categories. */
 export const tradeProcesses: readonly ProcessManager<unknown>[] = shippingProcesses;
@@ -23,7 +24,7 @@ export const tradeProcesses: readonly ProcessManager<unknown>[] = shippingProces
 export class TradeModule {
   /** Commands, uploads and queries over HTTP. */
   static forApi(): DynamicModule {
-    return { module: TradeModule, imports: [ReadModelsModule, ShippingModule.forApi()], controllers: [HistoryController], providers: [HistoryQueries] };
+    return { module: TradeModule, imports: [ReadModelsModule, OrderReadsModule, ShippingModule.forApi()], controllers: [HistoryController], providers: [HistoryQueries] };
   }
 
   /** The sweep of abandoned uploads. Projections and processes are run by the worker from the tables above. */

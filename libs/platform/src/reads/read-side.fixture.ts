@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { CLOCK, ConsumerWorker, EventLog, companyId, type BatchConsumer, type Clock, type DomainEvent, type Recorded, type Role } from '#event-sourcing';
 import { Authenticators, MongoModule, Unauthenticated, createHttpApp, mongoClient, type HttpApp } from '../index.js';
 
-/** Lets in bearers of `<role>.<company>` and `<role>.<company>.<e-mail address>`. */
+/** Lets in bearers of `<role>.<company>` and `<role>.<company>.<e-mail address>`, the address with `~` for `@`, which tokens do not have. */
 @Injectable()
 class SpokenIdentity {
   constructor(@Inject(Authenticators) authenticators: Authenticators) {
@@ -14,7 +14,7 @@ class SpokenIdentity {
       authenticate: (token) => {
         const [role, company, ...address] = token.split('.');
         if (role === undefined || company === undefined) throw new Unauthenticated('not <role>.<company>');
-        return { id: `user:${token}`, roles: [role as Role], companyId: companyId(company), ...(address.length > 0 && { email: address.join('.') }) };
+        return { id: `user:${token}`, roles: [role as Role], companyId: companyId(company), ...(address.length > 0 && { email: address.join('.').replace('~', '@') }) };
       },
     });
   }

@@ -67,13 +67,14 @@ const logisticsRow = ({ logistics, tracking }: Batch): BatchItem['logistics'] =>
   };
 };
 
-const customsItem = (batch: Batch, { order: { batches } }: DeskRow): BatchItem['customs'] => {
+const customsItem = (batch: Batch, { order: { batches } }: Pick<DeskRow, 'order'>): BatchItem['customs'] => {
   const { status, number } = customsRow(batch, batches);
   const isService = batch.export?.way === '9710-service' && number !== null;
   return { provider: null, number, status: named(CUSTOMS_ROW_LABELS, status), href: isService ? `/v1/customs-orders/${number}` : null };
 };
 
-const batchItem = (batch: Batch, row: DeskRow, { roles }: Actor): BatchItem => ({
+/** A batch as the caller gets it. */
+export const batchItem = (batch: Batch, row: Pick<DeskRow, 'order'>, { roles }: Actor): BatchItem => ({
   batchNo: batch.batchNo,
   title: { zh: `发货批次${batch.batchNo}`, en: `batch ${batch.batchNo}` },
   products: batch.goods.length,

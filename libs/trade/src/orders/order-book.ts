@@ -1,0 +1,73 @@
+import { documentProjection, type Dimensions, type Recorded } from '#event-sourcing';
+import { endOf } from '../shipping/ship-date.js';
+import { TRADE_ORDER_EVENT_TYPES, type TradeOrderEvent } from './events.js';
+import { tradeOrder, type TradeOrder } from './order.js';
+import type { ExportChannel, Protection, TradeOrderStatus, TransportMode } from './values.js';
+
+/** A trade-assurance order as its lists and its page keep it. Null stands for "none". */
+export interface OrderRow {
+  readonly orderNo: string;
+  /** Revision of the order's stream that the row reflects. */
+  readonly revision: number;
+  /** The order as decisions see it, that a page can never offer what is refused. */
+  readonly order: TradeOrder;
+  /** The address whose owner sees the order as its buyer, in lower case; null until the supplier has submitted it. */
+  readonly buyer: string | null;
+  readonly draftedAt: string;
+  readonly status: TradeOrderStatus;
+  readonly protection: Protection;
+  readonly exportChannel: ExportChannel;
+  readonly transportMode: TransportMode | null;
+  /** The first instant after the agreed ship date, where it is agreed; else `NO_DATE`, which sorts last. */
+  readonly shipBy: string;
+  /** What the keyword search looks through, lower-cased. */
+  readonly keywords: readonly string[];
+}
+
+/** Later than every instant that is. */
+export const NO_DATE = '9999-12-31T23:59:59.999Z';
+
+/** Before it is submitted an order is its supplier's alone; one cancelled as a draft stays so. */
+const UNSUBMITTED: ReadonlySet<TradeOrderStatus> = new Set(['DRAFT', 'CANCELLED']);
+
+const follow = (before: OrderRow | undefined, event: Recorded<TradeOrderEvent>): OrderRow => {
+  const order = tradeOrder.evolve(before?.order ?? tradeOrder.initialState, event);
+  const { orderNo, draftedAt, status, protection, exportChannel, transportMode, agreedShipDate, lines } = order;
+  const address = order.buyerEmail.toLowerCase();
+  return {
+    ...{ orderNo, revision: event.revision, order, draftedAt, status, protection, exportChannel },
+    buyer: before?.buyer ?? (UNSUBMITTED.has(status) ? null : address),
+    transportMode: transportMode ?? null,
+    shipBy: agreedShipDate === undefined ? NO_DATE : endOf(agreedShipDate),
+    keywords: [...new Set([orderNo, address, ...lines.map(({ name }) => name.toLowerCase())])],
+  };
+};
+
+/** The fields that orders are counted and filtered by. */
+export const COUNTED_FIELDS = ['status', 'protection', 'exportChannel', 'transportMode'] as const satisfies readonly (keyof OrderRow)[];
+
+/** What a row counts for: no transport mode before one is chosen. */
+export const countedValues = ({ status, protection, exportChannel, transportMode }: Pick<OrderRow, (typeof COUNTED_FIELDS)[number]>): Dimensions => ({
+  ...{ status, protection, exportChannel },
+  transportMode: transportMode ?? [],
+});
+
+/** Every trade-assurance order, for its supplier and, once submitted, for its buyer (TA-R13, TA-R14). */
+export const orderBook = documentProjection<OrderRow, TradeOrderEvent>({
+  name: 'trade-orders',
+  version: 1,
+  categories: [tradeOrder.category],
+  key: ({ data }) => data.orderNo,
+  on: Object.fromEntries(TRADE_ORDER_EVENT_TYPES.map((type) => [type, follow])),
+  indexes: [
+    { fields: { companyId: 1, draftedAt: -1, _id: -1 } },
+    { fields: { companyId: 1, status: 1, draftedAt: -1, _id: -1 } },
+    { fields: { companyId: 1, shipBy: -1, _id: -1 } },
+    { fields: { companyId: 1, keywords: 1 } },
+    { fields: { buyer: 1, draftedAt: -1, _id: -1 } },
+    { fields: { draftedAt: -1, _id: -1 } },
+    { fields: { status: 1, draftedAt: -1, _id: -1 } },
+    { fields: { keywords: 1 } },
+  ],
+  facets: { dimensions: countedValues },
+});

@@ -1,0 +1,68 @@
+import type { Actor, Kept } from '#event-sourcing';
+import { amountOf, named, type Amount, type Named } from '#platform';
+import { allowedShippingActions, type ShippingAction } from '../../shipping/actions.js';
+import { batchItem, type BatchItem } from '../../shipping/queries/desk-item.js';
+import type { ZonedDay } from '../../shipping/ship-date.js';
+import { releasedAmount } from '../../shipping/shipment-progress.js';
+import { EXPORT_CHANNEL_LABELS, ORDER_STATUS_LABELS, PROTECTION_LABELS, TRANSPORT_MODE_LABELS } from '../labels.js';
+import type { OrderRow } from '../order-book.js';
+import type { OrderedGoods } from '../values.js';
+
+/** A row of an order list as it is answered. */
+export interface OrderItem {
+  readonly orderNo: string;
+  /** Revision of the order; `"<revision>"` is its ETag. */
+  readonly revision: number;
+  readonly supplier: { readonly companyId: string };
+  readonly buyer: { readonly email: string };
+  readonly draftedAt: string;
+  readonly status: Named;
+  readonly protection: Named;
+  readonly exportChannel: Named;
+  readonly transportMode: Named | null;
+  readonly amount: Amount;
+  /** What customs has released and counts, in the order's currency (TA-R21). */
+  readonly released: Amount;
+  /** 约定发货, with its zone. */
+  readonly agreedShipDate: ZonedDay | null;
+  /** 发货时间: the release date that made the order shipped. */
+  readonly shippedAt: string | null;
+  /** 发货批次 so far. */
+  readonly batches: number;
+  /** What the caller may do with the order now. */
+  readonly actions: readonly ShippingAction[];
+}
+
+/** An order as its page shows it. */
+export interface OrderPage extends Omit<OrderItem, 'batches'> {
+  readonly goods: readonly OrderedGoods[];
+  readonly batches: readonly BatchItem[];
+  readonly links: { readonly timeline: string };
+}
+
+/** A kept row as the caller gets it. */
+export const orderItem = ({ orderNo, revision, companyId, order, draftedAt, status, protection, exportChannel, transportMode }: Kept<OrderRow>, actor: Actor): OrderItem => ({
+  orderNo,
+  revision,
+  supplier: { companyId },
+  buyer: { email: order.buyerEmail },
+  draftedAt,
+  status: named(ORDER_STATUS_LABELS, status),
+  protection: named(PROTECTION_LABELS, protection),
+  exportChannel: named(EXPORT_CHANNEL_LABELS, exportChannel),
+  transportMode: transportMode && named(TRANSPORT_MODE_LABELS, transportMode),
+  amount: amountOf(order.amount, order.currency),
+  released: amountOf(releasedAmount(order.batches), order.currency),
+  agreedShipDate: order.agreedShipDate ?? null,
+  shippedAt: order.batches.shippedAt ?? null,
+  batches: order.batches.list.length,
+  actions: allowedShippingActions(order, actor.roles),
+});
+
+/** The page of a kept row, for the side that reads. */
+export const orderPage = (row: Kept<OrderRow>, actor: Actor, path: string): OrderPage => ({
+  ...orderItem(row, actor),
+  goods: row.order.lines,
+  batches: row.order.batches.list.map((batch) => batchItem(batch, row, actor)),
+  links: { timeline: `${path}/${row.orderNo}/timeline` },
+});

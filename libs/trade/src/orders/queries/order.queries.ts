@@ -1,0 +1,89 @@
+import { Inject, Injectable, type MessageEvent } from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import { ReadModels, companyId, countFacets, type Actor, type Facets, type PartyReader, type ScopedReader } from '#event-sourcing';
+import { counters, DEFAULT_LIMIT, liveEvents, type CompanyQuery, type Counter } from '#platform';
+import { EXPORT_CHANNEL_LABELS, ORDER_STATUS_LABELS, PROTECTION_LABELS, TRANSPORT_MODE_LABELS } from '../labels.js';
+import { COUNTED_FIELDS, countedValues, orderBook, type OrderRow } from '../order-book.js';
+import { orderItem, orderPage, type OrderItem, type OrderPage } from './order-item.js';
+import { countedFilter, listFilter, listOrder, needsCounting, uncountedFilter, type OrderQuery } from './order-query.js';
+
+/** As which party of its orders somebody reads. */
+export type Side = 'supplier' | 'buyer';
+
+/** The counters beside a list, each under all filters but its own. */
+export interface OrderFacets {
+  readonly status: readonly Counter[];
+  readonly protection: readonly Counter[];
+  readonly exportChannel: readonly Counter[];
+  readonly transportMode: readonly Counter[];
+}
+
+/** A page of an order list. */
+export interface OrderList {
+  readonly items: readonly OrderItem[];
+  /** All orders that the filters let through, exactly. */
+  readonly total: number;
+  readonly facets: OrderFacets;
+  /** Asks for the next page; null on the last one. */
+  readonly nextCursor: string | null;
+}
+
+const PATHS: Readonly<Record<Side, string>> = { supplier: '/v1/trade-orders', buyer: '/v1/purchases' };
+
+const orderFacets = ({ byDimension }: Facets): OrderFacets => ({
+  status: counters(ORDER_STATUS_LABELS, byDimension['status']),
+  protection: counters(PROTECTION_LABELS, byDimension['protection']),
+  exportChannel: counters(EXPORT_CHANNEL_LABELS, byDimension['exportChannel']),
+  transportMode: counters(TRANSPORT_MODE_LABELS, byDimension['transportMode']),
+});
+
+/** Trade orders for one caller: the supplier's own, the buyer's that name his address. What is another's is answered as what does not exist: `NotFound`. */
+@Injectable()
+export class OrderQueries {
+  constructor(@Inject(ReadModels) private readonly readModels: ReadModels) {}
+
+  /** Throws a `Refusal` for a foreign company or a bad cursor, `StoreUnavailable` if the list does not get to `minPosition` in time. */
+  async list(side: Side, actor: Actor, query: OrderQuery, minPosition: number | undefined): Promise<OrderList> {
+    const reader = this.readerFor(side, actor, query);
+    await reader.atLeast(minPosition);
+    const { limit = DEFAULT_LIMIT, cursor } = query;
+    const [page, facets] = await Promise.all([
+      reader.page({ where: listFilter(query), order: listOrder(query), limit, cursor }),
+      side === 'buyer' || needsCounting(query) ? counted(reader, query) : this.ownersReader(actor, query).facets(countedFilter(query)),
+    ]);
+    return { items: page.items.map((row) => orderItem(row, actor)), total: facets.total, facets: orderFacets(facets), nextCursor: page.nextCursor };
+  }
+
+  /** One order. */
+  async page(side: Side, actor: Actor, orderNo: string, minPosition: number | undefined): Promise<OrderPage> {
+    const reader = this.readerFor(side, actor);
+    await reader.atLeast(minPosition, orderNo);
+    return orderPage(await reader.get('tradeOrder', orderNo), actor, PATHS[side]);
+  }
+
+  /** The rows of the list as they change. Throws a `Refusal` for a foreign company. */
+  liveList(side: Side, actor: Actor, query: CompanyQuery, after: string | undefined): Observable<MessageEvent> {
+    return liveEvents(this.readerFor(side, actor, query).changes({ after }), (row) => orderItem(row, actor));
+  }
+
+  /** One order as it changes. */
+  async livePage(side: Side, actor: Actor, orderNo: string, after: string | undefined): Promise<Observable<MessageEvent>> {
+    const reader = this.readerFor(side, actor);
+    await reader.get('tradeOrder', orderNo);
+    return liveEvents(reader.changes({ after, id: orderNo }), (row) => orderPage(row, actor, PATHS[side]));
+  }
+
+  private readerFor(side: Side, actor: Actor, query: CompanyQuery = {}): PartyReader<OrderRow> {
+    return side === 'buyer' ? this.readModels.of(orderBook).forParty(actor, 'buyer') : this.ownersReader(actor, query);
+  }
+
+  private ownersReader(actor: Actor, { companyId: company }: CompanyQuery): ScopedReader<OrderRow> {
+    return this.readModels.of(orderBook).for(actor, company === undefined ? undefined : companyId(company));
+  }
+}
+
+/** Counted from the matching rows, where no counters are kept for what is asked. */
+const counted = async (reader: PartyReader<OrderRow>, query: OrderQuery): Promise<Facets> => {
+  const groups = await reader.groups(uncountedFilter(query), COUNTED_FIELDS);
+  return countFacets(groups.map(({ values, count }) => ({ values: countedValues(values), count })), countedFilter(query));
+};
