@@ -37,7 +37,6 @@ export interface OrderItem {
 export interface OrderPage extends Omit<OrderItem, 'batches'> {
   readonly goods: readonly OrderedGoods[];
   readonly batches: readonly BatchItem[];
-  readonly links: { readonly timeline: string };
 }
 
 /** A kept row as the caller gets it. */
@@ -59,10 +58,9 @@ export const orderItem = ({ orderNo, revision, companyId, order, draftedAt, stat
   actions: allowedShippingActions(order, actor.roles),
 });
 
-/** The page of a kept row, for the side that reads. */
-export const orderPage = (row: Kept<OrderRow>, actor: Actor, path: string): OrderPage => ({
+/** The page of a kept row. */
+export const orderPage = (row: Kept<OrderRow>, actor: Actor): OrderPage => ({
   ...orderItem(row, actor),
   goods: row.order.lines,
   batches: row.order.batches.list.map((batch) => batchItem(batch, row, actor)),
-  links: { timeline: `${path}/${row.orderNo}/timeline` },
 });

@@ -56,8 +56,9 @@ export const needsCounting = ({ keyword, draftedFrom, draftedTo }: OrderQuery): 
 /** An instant as rows keep it, with milliseconds, so that texts compare as instants do. */
 const kept = (instant: string): string => new Date(instant).toISOString();
 
-/** Keyword and dates. */
-export const uncountedFilter = ({ keyword, draftedFrom, draftedTo }: OrderQuery): Match<OrderRow> => ({
+/** Supplier, keyword and dates. */
+export const uncountedFilter = ({ companyId, keyword, draftedFrom, draftedTo }: OrderQuery): Match<OrderRow> => ({
+  companyId,
   ...(keyword !== undefined && { keywords: startingWith(keyword.trim().toLowerCase()) }),
   ...((draftedFrom ?? draftedTo) !== undefined && { draftedAt: { ...(draftedFrom !== undefined && { $gte: kept(draftedFrom) }), ...(draftedTo !== undefined && { $lt: kept(draftedTo) }) } }),
 });

@@ -28,8 +28,6 @@ export interface OrderList {
   readonly nextCursor: string | null;
 }
 
-const PATHS: Readonly<Record<Side, string>> = { supplier: '/v1/trade-orders', buyer: '/v1/purchases' };
-
 const orderFacets = ({ byDimension }: Facets): OrderFacets => ({
   status: counters(ORDER_STATUS_LABELS, byDimension['status']),
   protection: counters(PROTECTION_LABELS, byDimension['protection']),
@@ -58,19 +56,19 @@ export class OrderQueries {
   async page(side: Side, actor: Actor, orderNo: string, minPosition: number | undefined): Promise<OrderPage> {
     const reader = this.readerFor(side, actor);
     await reader.atLeast(minPosition, orderNo);
-    return orderPage(await reader.get('tradeOrder', orderNo), actor, PATHS[side]);
+    return orderPage(await reader.get('tradeOrder', orderNo), actor);
   }
 
   /** The rows of the list as they change. Throws a `Refusal` for a foreign company. */
   liveList(side: Side, actor: Actor, query: CompanyQuery, after: string | undefined): Observable<MessageEvent> {
-    return liveEvents(this.readerFor(side, actor, query).changes({ after }), (row) => orderItem(row, actor));
+    return liveEvents(this.readerFor(side, actor, query).changes({ after }), (row) => (query.companyId === undefined || row.companyId === query.companyId ? orderItem(row, actor) : undefined));
   }
 
   /** One order as it changes. */
   async livePage(side: Side, actor: Actor, orderNo: string, after: string | undefined): Promise<Observable<MessageEvent>> {
     const reader = this.readerFor(side, actor);
     await reader.get('tradeOrder', orderNo);
-    return liveEvents(reader.changes({ after, id: orderNo }), (row) => orderPage(row, actor, PATHS[side]));
+    return liveEvents(reader.changes({ after, id: orderNo }), (row) => orderPage(row, actor));
   }
 
   private readerFor(side: Side, actor: Actor, query: CompanyQuery = {}): PartyReader<OrderRow> {
