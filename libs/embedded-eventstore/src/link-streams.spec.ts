@@ -77,6 +77,7 @@ describe('the streams of the system projections', () => {
     await close();
     for (const suffix of ['', '-wal', '-shm']) rmSync(join(dataDir, `events.sqlite${suffix}`), { force: true });
     await open();
+    await client.appendToStream('invoices-1', placed(1), { expectedRevision: NO_STREAM });
     await client.appendToStream('orders-9', many(3), { expectedRevision: NO_STREAM });
     expect(await targetsOf('$ce-orders')).toEqual(['0@orders-9', '1@orders-9', '2@orders-9']);
   });
