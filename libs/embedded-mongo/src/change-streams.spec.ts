@@ -74,4 +74,29 @@ describe('a change stream', () => {
     await orders.insertOne({ no: 'later' });
     expect(await next).toMatchObject({ fullDocument: { no: 'later' } });
   });
+
+  it('ends with what it watches: a collection that is dropped or renamed, a database that is dropped', async () => {
+    const own = fixture.client.db('ending');
+    await own.collection('first').insertOne({});
+    const streams = [own.collection('first').watch([], { maxAwaitTimeMS: 50 }), own.watch([], { maxAwaitTimeMS: 50 })];
+    open.push(...streams);
+    for (const stream of streams) await stream.tryNext();
+    await own.collection('first').rename('second');
+    await own.dropDatabase();
+    const [ofCollection, ofDatabase] = await Promise.all(streams.map(async (stream) => {
+      const types: string[] = [];
+      while (types[types.length - 1] !== 'invalidate') types.push((await stream.next()).operationType);
+      return types;
+    }));
+    expect(ofCollection).toEqual(['rename', 'invalidate']);
+    expect(ofDatabase).toEqual(['rename', 'drop', 'dropDatabase', 'invalidate']);
+  });
+
+  it('refuses a pipeline that takes its resume token away, and what it cannot report', async () => {
+    const stream = await watch([{ $project: { _id: 0 } }]);
+    await orders.insertOne({});
+    await expect(stream.next()).rejects.toMatchObject({ code: 280 });
+    await expect(watch([{ $unheardOf: 1 }])).rejects.toMatchObject({ code: 40324 });
+    await expect(watch([], { showExpandedEvents: true })).rejects.toMatchObject({ code: 238 });
+  });
 });

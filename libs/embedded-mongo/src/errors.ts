@@ -29,6 +29,7 @@ const CODES = {
   TransactionCommitted: 256,
   OperationNotSupportedInTransaction: 263,
   InvalidResumeToken: 260,
+  ChangeStreamFatalError: 280,
   ChangeStreamHistoryLost: 286,
   QueryExceededMemoryLimitNoDiskUseAllowed: 292,
   DataCorruptionDetected: 366,

@@ -57,6 +57,15 @@ describe('a fail point', () => {
     await expect(client.db('x').collection('parts').insertOne({})).rejects.toMatchObject({ name: 'MongoWriteConcernError', code: 100 });
   });
 
+  it('has a change stream go on after trouble that passes', async () => {
+    const stream = client.db('x').collection('watched').watch([], { maxAwaitTimeMS: 50 });
+    await stream.tryNext();
+    await fail({ errorCode: 6 }, { times: 1 }, 'failGetMoreAfterCursorCheckout');
+    await client.db('x').collection('watched').insertOne({ no: 'seen' });
+    expect(await stream.next()).toMatchObject({ fullDocument: { no: 'seen' } });
+    await stream.close();
+  });
+
   it('is there only where test commands are allowed', async () => {
     const fixture = await startFixture();
     await expect(fixture.client.db('admin').command({ configureFailPoint: 'failCommand', mode: 'off' })).rejects.toMatchObject({ code: 59 });

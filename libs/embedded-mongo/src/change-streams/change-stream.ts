@@ -73,10 +73,9 @@ export class ChangeStream implements TailingCursor {
   private consume(entry: OplogEntry): Buffer[] {
     this.position = entry.sequence;
     const { scope } = this.options;
-    const covered = scope === '' || scope === entry.db || scope === namespace(entry.db, entry.collection);
-    if (!covered) return [];
+    if (!scopesOf(entry).includes(scope)) return [];
     const events = [this.event(entry)];
-    if (entry.kind === 'drop' && scope === namespace(entry.db, entry.collection)) {
+    if (endsWith(entry, scope)) {
       this.ended = true;
       events.push({ ...common(entry), operationType: 'invalidate' });
     }
@@ -87,14 +86,15 @@ export class ChangeStream implements TailingCursor {
   }
 
   private event(entry: OplogEntry): Doc {
-    const { kind, db, collection, id, document, description } = entry;
+    const { kind, db, collection, id, document, description, to } = entry;
     return {
       ...common(entry),
       operationType: kind,
       ...(document && { fullDocument: document }),
       ...(kind === 'update' && this.options.lookUp && { fullDocument: this.current(entry) }),
-      ns: { db, coll: collection },
-      ...(kind !== 'drop' && { documentKey: { _id: id } }),
+      ns: { db, ...(kind !== 'dropDatabase' && { coll: collection }) },
+      ...(to && { to: { db: to.db, coll: to.collection } }),
+      ...(id !== undefined && { documentKey: { _id: id } }),
       ...(description && { updateDescription: { ...description, truncatedArrays: [] } }),
     };
   }
@@ -102,6 +102,19 @@ export class ChangeStream implements TailingCursor {
   private current({ db, collection, id }: OplogEntry): Doc | null {
     return this.engine.catalog.find(db, collection)?.byId(id)?.doc ?? null;
   }
+}
+
+/** @returns every scope an entry is a change of */
+function scopesOf({ db, collection, kind, to }: OplogEntry): WatchScope[] {
+  const target = kind === 'rename' && to ? [namespace(to.db, to.collection), to.db] : [];
+  return ['', db, ...(kind === 'dropDatabase' ? [] : [namespace(db, collection)]), ...target];
+}
+
+/** @returns whether what a stream watches is gone, or another collection, after an entry */
+function endsWith({ db, collection, kind, to }: OplogEntry, scope: WatchScope): boolean {
+  if (kind === 'dropDatabase') return scope === db;
+  if (kind !== 'drop' && kind !== 'rename') return false;
+  return scope === namespace(db, collection) || (to !== undefined && scope === namespace(to.db, to.collection));
 }
 
 const common = ({ sequence, at }: OplogEntry): Doc => ({

@@ -1,5 +1,6 @@
 import { CommandError } from '../errors.js';
 import { compileStages as compile } from '../aggregate/stages.js';
+import { fieldOf } from '../bson/paths.js';
 import { isDoc, type Doc } from '../bson/values.js';
 import { compileFilter } from '../query/filter.js';
 
@@ -11,12 +12,20 @@ const ALLOWED = new Set(['$match', '$project', '$addFields', '$set', '$unset', '
 /** Compiles the stages after `$changeStream`. @throws CommandError BadValue for one that may not stand there */
 export function compileStages(stages: readonly Doc[]): Transform {
   const transforms = stages.map(compileStage);
-  return (event) => transforms.reduce<Doc | undefined>((current, transform) => current && transform(current), event);
+  return (event) => {
+    const result = transforms.reduce<Doc | undefined>((current, transform) => current && transform(current), event);
+    if (!result || (isDoc(result['_id']) && result['_id']['_data'] === fieldOf(event['_id'], '_data'))) return result;
+    const reason = 'Encountered an event whose _id field, which contains the resume token, was modified by the pipeline. Only change streams with unmodified resume tokens can go on.';
+    throw new CommandError('ChangeStreamFatalError', reason, {}, ['NonResumableChangeStreamError']);
+  };
 }
 
 function compileStage(stage: Doc): Transform {
   const [name = ''] = Object.keys(stage);
-  if (!ALLOWED.has(name)) throw new CommandError('BadValue', `${name} is not permitted in a $changeStream pipeline`);
+  if (!ALLOWED.has(name)) {
+    compile([stage], new Set(), () => []);
+    throw new CommandError('BadValue', `${name} is not permitted in a $changeStream pipeline`);
+  }
   const operand = stage[name];
   if (name === '$match') {
     const matches = compileFilter(isDoc(operand) ? operand : {});

@@ -29,10 +29,12 @@ const drop: Handler = async ({ engine, db, target, collection }) => {
 
 const dropDatabase: Handler = async ({ engine, db }) => {
   await engine.alter((catalog) => {
-    for (const collection of catalog.list(db)) {
+    const collections = catalog.list(db);
+    for (const collection of collections) {
       engine.oplog.appendDrop(db, collection.name);
       catalog.drop(collection);
     }
+    if (collections.length > 0) engine.oplog.appendDropDatabase(db);
   });
   return { dropped: db, ok: 1 };
 };
@@ -43,6 +45,7 @@ const renameCollection: Handler = async (command) => {
     const source = catalog.get(from.db, from.name);
     const target = catalog.find(to.db, to.name);
     if (target && command.flag('dropTarget')) catalog.drop(target);
+    command.engine.oplog.appendRename(from.db, from.name, { db: to.db, collection: to.name });
     catalog.rename(source, to.db, to.name);
   });
   return { ok: 1 };

@@ -1,5 +1,6 @@
 import { CommandError, errorFields } from '../errors.js';
 import { decode, encode } from '../bson/values.js';
+import { cursorId } from '../cursors/cursor-registry.js';
 import { sessionInfo } from '../sessions/sessions.js';
 import type { Connection } from '../wire/connection.js';
 import { asStoreError } from '../storage/store-errors.js';
@@ -51,11 +52,13 @@ const ENDINGS = new Set(['commitTransaction', 'abortTransaction']);
  * what a crash could take back.
  */
 export async function dispatch(server: Server, request: Request, connection: Connection): Promise<Buffer | undefined> {
-  const failure = await server.failPoints?.failureOf(Object.keys(request.body)[0] ?? '', request.body, connection);
+  const failure = await server.failPoints?.failureOf(Object.keys(request.body)[0] ?? '', request.body, connection, isWatching(server, request));
   if (failure?.kind === 'disconnect' && !failure.after) return undefined;
   const reply = failure?.kind === 'error' ? encode(failure.reply) : await answer(server, request, connection, failure);
   return failure?.kind === 'disconnect' ? undefined : withClusterTime(reply, server.engine.oplog.time);
 }
+
+const isWatching = ({ cursors }: Server, { body }: Request): boolean => 'getMore' in body && cursors.getTailing(cursorId(body['getMore'])) !== undefined;
 
 async function answer(server: Server, request: Request, connection: Connection, failure: Failure | undefined): Promise<Buffer> {
   try {

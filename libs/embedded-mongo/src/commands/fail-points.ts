@@ -32,11 +32,15 @@ const RETRYABLE: ReadonlyMap<number, string> = new Map([
 const OTHER_NAMES: ReadonlyMap<number, string> = new Map([[11601, 'Interrupted']]);
 /** Codes on which a driver repeats a whole transaction, also when its commit meets them. */
 const TRANSIENT = new Set([24, 112, 246, 251, 267]);
+/** Codes besides the retryable ones after which a change stream goes on (Change Streams specification). */
+const RESUMABLE = new Set([43, 63, 133, 150, 234]);
+const NAMES = new Set(['failCommand', 'failGetMoreAfterCursorCheckout', 'onPrimaryTransactionalWrite']);
 const WRITES = new Set(['insert', 'update', 'delete', 'findAndModify', 'bulkWrite']);
 
 /**
  * Fail points of MongoDB's test commands, by which the tests of an application have commands fail, break off or take long:
- * `failCommand`, and `onPrimaryTransactionalWrite`, which loses the connection before or after a retryable write.
+ * `failCommand`; `failGetMoreAfterCursorCheckout`, after which a change stream may go on; and `onPrimaryTransactionalWrite`, which loses the
+ * connection before or after a retryable write.
  */
 export class FailPoints {
   private name = '';
@@ -46,15 +50,15 @@ export class FailPoints {
 
   /** Sets the fail point. @throws CommandError NotImplemented for another one, BadValue for a mode it does not know */
   configure(name: string, mode: unknown, data: Doc): void {
-    if (name !== 'failCommand' && name !== 'onPrimaryTransactionalWrite') throw notSupported(`fail point '${name}'`);
+    if (!NAMES.has(name)) throw notSupported(`fail point '${name}'`);
     this.name = name;
     this.data = data;
     this.skipped = isDoc(mode) ? (toNumber(mode['skip']) ?? 0) : 0;
     this.left = remaining(mode);
   }
 
-  /** @returns how a command is to fail, after the time it is to be held up; undefined if it is none of those to fail */
-  async failureOf(name: string, body: Doc, connection: Connection): Promise<Failure | undefined> {
+  /** @param watching whether it is the next batch of a change stream. @returns how a command is to fail, after the time it is to be held up; undefined if it is none of those to fail */
+  async failureOf(name: string, body: Doc, connection: Connection, watching: boolean): Promise<Failure | undefined> {
     if (!this.applies(name, body, connection)) return undefined;
     const { data } = this;
     if (this.name === 'onPrimaryTransactionalWrite') return { kind: 'disconnect', after: data['failBeforeCommitExceptionCode'] === undefined };
@@ -63,7 +67,7 @@ export class FailPoints {
     }
     if (truthy(data['closeConnection'])) return { kind: 'disconnect', after: false };
     const code = toNumber(data['errorCode']);
-    if (code !== undefined) return { kind: 'error', reply: failedReply(name, body, code, data) };
+    if (code !== undefined) return { kind: 'error', reply: failedReply(name, body, code, data, watching && this.name === 'failGetMoreAfterCursorCheckout') };
     const { writeConcernError, errorLabels } = data;
     if (writeConcernError === undefined) return undefined;
     return { kind: 'afterwards', fields: { writeConcernError, ...(Array.isArray(errorLabels) && { errorLabels }) } };
@@ -82,6 +86,7 @@ export class FailPoints {
 
   private isMeant(name: string, body: Doc): boolean {
     if (this.name === 'onPrimaryTransactionalWrite') return WRITES.has(name) && body['txnNumber'] !== undefined;
+    if (this.name === 'failGetMoreAfterCursorCheckout') return name === 'getMore';
     const { failCommands } = this.data;
     return Array.isArray(failCommands) && failCommands.includes(name);
   }
@@ -95,12 +100,13 @@ function remaining(mode: unknown): number {
   return times;
 }
 
-function failedReply(name: string, body: Doc, code: number, data: Doc): Doc {
-  const labels = Array.isArray(data['errorLabels']) ? (data['errorLabels'] as unknown[]) : labelsOf(name, body, code);
+function failedReply(name: string, body: Doc, code: number, data: Doc, watching: boolean): Doc {
+  const labels = Array.isArray(data['errorLabels']) ? (data['errorLabels'] as unknown[]) : labelsOf(name, body, code, watching);
   return { ok: 0, errmsg: "Failing command via 'failCommand' failpoint", code, codeName: RETRYABLE.get(code) ?? OTHER_NAMES.get(code) ?? codeNameOf(code), ...(labels.length > 0 && { errorLabels: labels }) };
 }
 
-function labelsOf(name: string, body: Doc, code: number): string[] {
+function labelsOf(name: string, body: Doc, code: number, watching: boolean): string[] {
+  if (watching && (RETRYABLE.has(code) || RESUMABLE.has(code))) return ['ResumableChangeStreamError'];
   const info = sessionInfo(body);
   if (info?.txnNumber === undefined) return [];
   const ends = name === 'commitTransaction' || name === 'abortTransaction';

@@ -17,6 +17,7 @@ export async function watch(command: Command, [first, ...rest]: readonly Doc[], 
   if (command.transaction) throw new CommandError('OperationNotSupportedInTransaction', '$changeStream cannot be used in a transaction');
   const unknown = Object.keys(options).find((option) => !OPTIONS.has(option));
   if (unknown !== undefined) throw notSupported(`option '${unknown}' of $changeStream`);
+  if (options['showExpandedEvents'] === true) throw notSupported("option 'showExpandedEvents' of $changeStream");
   const { engine, server } = command;
   const scope = scopeOf(command, options);
   // Taken before anything is awaited, so that a write that comes after this command is not missed.

@@ -12,7 +12,9 @@ export interface OplogEntry {
   readonly at: number;
   readonly db: string;
   readonly collection: string;
-  readonly kind: Change['kind'] | 'drop';
+  readonly kind: Change['kind'] | 'drop' | 'rename' | 'dropDatabase';
+  /** Where a renamed collection went. */
+  readonly to: { readonly db: string; readonly collection: string } | undefined;
   readonly id: unknown;
   /** The document after an insert or a replacement. */
   readonly document: Doc | undefined;
@@ -65,6 +67,16 @@ export class Oplog {
     if (this.records(db, collection)) this.insert(db, collection, { kind: 'drop' });
   }
 
+  /** Adds the new name of a collection. */
+  appendRename(db: string, collection: string, to: { readonly db: string; readonly collection: string }): void {
+    if (this.records(db, collection) || this.records(to.db, to.collection)) this.insert(db, collection, { kind: 'rename', to });
+  }
+
+  /** Adds the end of a database. */
+  appendDropDatabase(db: string): void {
+    if (this.watched.has(db) || this.watched.has('')) this.insert(db, '', { kind: 'dropDatabase' });
+  }
+
   /** @returns the number of the newest entry, also of one already dropped; 0 if there never was one */
   get last(): number {
     return Number(this.database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'oplog'").get()?.[0] ?? 0);
@@ -97,7 +109,7 @@ export class Oplog {
         at: Number(at),
         db: String(db),
         collection: String(collection),
-        ...(decode(entry as Buffer) as unknown as Pick<OplogEntry, 'kind' | 'id' | 'document' | 'description'>),
+        ...(decode(entry as Buffer) as unknown as Pick<OplogEntry, 'kind' | 'id' | 'document' | 'description' | 'to'>),
       }));
   }
 
