@@ -31,6 +31,7 @@ function parseSpec(doc: Doc): IndexSpec {
   refuseCollation(doc);
   const unknown = Object.keys(doc).find((key) => !OPTIONS.has(key));
   if (unknown !== undefined) throw notSupported(`index option '${unknown}'`);
+  if (truthy(doc['hidden'])) throw notSupported("index option 'hidden'");
   const { key, partialFilterExpression } = doc;
   if (!isKeyPattern(key)) throw new CommandError('CannotCreateIndex', 'an index needs a key pattern');
   if (Object.keys(key).length > MAX_FIELDS) throw new CommandError('CannotCreateIndex', `an index has at most ${String(MAX_FIELDS)} fields`);
