@@ -135,4 +135,21 @@ describe.each(targets)('$name', ({ open }) => {
     await expect(items.insertOne({ _id: { $a: 1 } as never })).rejects.toMatchObject({ code: 52 });
     await expect(items.updateOne({}, { $set: { big: 'x'.repeat(2 ** 24) } }, { upsert: true })).rejects.toThrow();
   });
+
+  it('explains what a write would look for, without writing', async () => {
+    await items.createIndex({ k: 1 });
+    await items.insertMany([{ k: 1 }, { k: 2 }]);
+    const explained: Document[] = [
+      { update: 'items', updates: [{ q: { k: 1 }, u: { $set: { n: 1 } } }] },
+      { delete: 'items', deletes: [{ q: { k: 1 }, limit: 0 }] },
+      { findAndModify: 'items', query: { k: 1 }, remove: true },
+    ];
+    for (const explain of explained) {
+      const { queryPlanner }: Document = await target.db.command({ explain, verbosity: 'queryPlanner' });
+      const plan = JSON.stringify((queryPlanner as Document)['winningPlan']);
+      expect(plan).toMatch('update' in explain ? /"stage":"UPDATE"/ : /"stage":"DELETE"/);
+      expect(plan).toMatch('"indexName":"k_1"');
+    }
+    expect(await items.countDocuments({ n: { $exists: false } })).toBe(2);
+  });
 });
