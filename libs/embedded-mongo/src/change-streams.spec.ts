@@ -33,12 +33,14 @@ describe('a change stream', () => {
     const stream = await watch();
     await orders.insertOne({ no: 'a', address: { city: 'Ningbo', zip: '315000' } });
     await orders.updateOne({ no: 'a' }, { $set: { 'address.city': 'Hangzhou' }, $unset: { 'address.zip': '' } });
+    await orders.updateOne({ no: 'a' }, [{ $set: { total: { $add: [1, 1] } } }]);
     await orders.replaceOne({ no: 'a' }, { no: 'b' });
     await orders.deleteOne({ no: 'b' });
-    const events = [await stream.next(), await stream.next(), await stream.next(), await stream.next()];
-    expect(events.map(({ operationType }) => operationType)).toEqual(['insert', 'update', 'replace', 'delete']);
+    const events = [await stream.next(), await stream.next(), await stream.next(), await stream.next(), await stream.next()];
+    expect(events.map(({ operationType }) => operationType)).toEqual(['insert', 'update', 'update', 'replace', 'delete']);
     expect(events[0]).toMatchObject({ fullDocument: { no: 'a' }, ns: { db: 'trade', coll: orders.collectionName } });
     expect(events[1]).toMatchObject({ updateDescription: { updatedFields: { 'address.city': 'Hangzhou' }, removedFields: ['address.zip'] } });
+    expect(events[2]).toMatchObject({ updateDescription: { updatedFields: { total: 2 }, removedFields: [] } });
   });
 
   it('looks up the document of an update and filters by its pipeline', async () => {

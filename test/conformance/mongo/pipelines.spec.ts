@@ -132,6 +132,11 @@ describe.each(targets)('$name', ({ open }) => {
     expect(await sales.findOne({ _id: 3 as never }, { ...TYPED, projection: { n: 1, seen: 1, _id: 0 } })).toEqual({ n: Decimal128.fromString('1.50'), seen: true });
   });
 
+  it('inserts by a pipeline that starts from what the filter says', async () => {
+    await sales.updateOne({ state: 'NV', qty: { $gt: 1 } }, [{ $set: { label: { $concat: ['$state', '!'] } } }], { upsert: true });
+    expect(await sales.findOne({ state: 'NV' }, { projection: { _id: 0 } })).toEqual({ state: 'NV', label: 'NV!' });
+  });
+
   it('runs over documents given to it', async () => {
     expect(await target.db.aggregate([{ $documents: [{ a: 1 }, { a: 2 }] }, { $match: { a: { $gt: 1 } } }]).toArray()).toEqual([{ a: 2 }]);
   });

@@ -47,7 +47,7 @@ function updateMatching(unit: WriteUnit, collection: Collection | undefined, sta
   const filter = bindVariables(statement['q'], variables);
   const multi = truthy(statement['multi']);
   const change = compileUpdate(statement['u'], arrayFilters(statement['arrayFilters']), { ...variables, ...(isDoc(statement['c']) && statement['c']) });
-  if (multi && change.kind === 'replace' && !Array.isArray(statement['u'])) throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
+  if (multi && change.kind === 'replace') throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
   if (!collection) return { matched: 0, modified: 0 };
   // All are found before the first is changed, so that a document moved along the index is not found again.
   const found = [...find(collection, { filter, sort: [], skip: 0, limit: multi ? Infinity : 1, hint: statement['hint'] })];

@@ -19,7 +19,7 @@ export function compilePipelineUpdate(stages: readonly unknown[], variables: Var
   }
   const run = compileStages(stages, new Set(Object.keys(variables)), () => []);
   return {
-    kind: 'replace',
+    kind: 'update',
     apply: (doc) => {
       const [result = {}] = run([doc], variables);
       if (!('_id' in doc)) return result;
