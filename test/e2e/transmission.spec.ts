@@ -147,7 +147,8 @@ describe('a receipt', () => {
       'the row',
       async () => {
         const { body } = await ops.get('/v1/unmatched-receipts');
-        return (body['items'] as Record<string, unknown>[]).filter(({ orderNo }) => orderNo === '199999-99999');
+        const rows = (body['items'] as Record<string, unknown>[]).filter(({ orderNo }) => orderNo === '199999-99999');
+        return rows.length > 0 && rows;
       },
       PATIENCE,
     );
