@@ -18,6 +18,9 @@ import { createLogger, type HttpApp } from '#platform';
 /** Signs the access tokens of a local system. */
 export const TOKEN_KEY = 'a signing key for nothing but this test';
 
+/** Signs the payment callbacks of a local system. */
+export const PAYMENT_KEY = 'a payment key for nothing but this test';
+
 /** An answer of the API, its JSON read. */
 export interface Answer {
   readonly status: number;
@@ -129,6 +132,7 @@ export class LocalSystem {
       EVENTSTORE_URL: eventStore.connectionString,
       MONGODB_URL: mongo.connectionString,
       PORTOLAN_TOKEN_KEY: TOKEN_KEY,
+      PORTOLAN_PAYMENT_KEY: PAYMENT_KEY,
       PORTOLAN_PORT: '0',
       PORTOLAN_WORKER_PORT: '0',
       PORTOLAN_RATE_LIMIT: '0',

@@ -75,7 +75,7 @@ describe('npm start', () => {
 
   it('keeps its log-ins readable by their owner only and writes no secret into a log', async () => {
     const credentials = await readFile(join(dataDir, 'credentials.json'), 'utf8');
-    const secrets = [...credentials.matchAll(/"(?:password|apiKey|gatewayKey)": "([^"]+)"/g)].map((match) => match[1]!);
+    const secrets = [...credentials.matchAll(/"(?:password|apiKey|gatewayKey|paymentKey)": "([^"]+)"/g)].map((match) => match[1]!);
     expect(secrets.length).toBeGreaterThanOrEqual(5);
     expect((await stat(join(dataDir, 'credentials.json'))).mode & 0o077).toBe(0);
     for (const file of await readdir(join(dataDir, 'logs'))) {

@@ -155,7 +155,7 @@ export class System {
       case 'worker-2':
         return { ...base, folder: 'apps/worker', env: { ...this.shared, PORTOLAN_WORKER_PORT: String(port) }, isReady: ready };
       case 'api':
-        return { ...base, folder: 'apps/api', env: { ...this.shared, PORTOLAN_PORT: String(port) }, isReady: ready };
+        return { ...base, folder: 'apps/api', env: { ...this.shared, PORTOLAN_PORT: String(port), ...(this.keys?.paymentKey !== undefined && { PORTOLAN_PAYMENT_KEY: this.keys.paymentKey }) }, isReady: ready };
     }
   }
 

@@ -18,6 +18,8 @@ export interface Credentials {
   readonly users: readonly DemoUser[];
   /** The demo company's key; absent until it is issued. */
   readonly apiKey?: string;
+  /** The key by which the payment provider signs its callbacks. */
+  readonly paymentKey?: string;
   /** The key by which the e-port delivers receipts. */
   readonly gatewayKey?: string;
 }
@@ -29,6 +31,7 @@ const password = (): string => randomBytes(18).toString('base64url');
 
 const fresh = (): Credentials => ({
   instance: randomBytes(6).toString('hex'),
+  paymentKey: randomBytes(32).toString('base64url'),
   users: [
     { username: 'lin', password: password(), displayName: '林晓 Lin Xiao', company: DEMO_COMPANY, roles: ['exporter'] },
     { username: 'reviewer', password: password(), displayName: 'Platform review', company: 'platform', roles: ['reviewer'] },

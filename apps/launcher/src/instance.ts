@@ -87,7 +87,7 @@ export const startInstance = async (
       isReady: () => answers(`${addresses.eport}/health`),
     });
     await start({ name: 'worker', entry: compiled('apps/worker'), env: { ...shared, PORTOLAN_WORKER_PORT: String(workerPort) }, isReady: () => answers(`${addresses.worker}/health/ready`) });
-    await start({ name: 'api', entry: compiled('apps/api'), env: { ...shared, PORTOLAN_PORT: String(apiPort) }, isReady: () => answers(`${addresses.api}/health/ready`) });
+    await start({ name: 'api', entry: compiled('apps/api'), env: { ...shared, PORTOLAN_PORT: String(apiPort), ...(credentials.paymentKey !== undefined && { PORTOLAN_PAYMENT_KEY: credentials.paymentKey }) }, isReady: () => answers(`${addresses.api}/health/ready`) });
     if (stopAsked) return void (await stopAll());
     return { addresses, credentials, credentialsFile, logDir, stop: stopAll };
   } catch (error) {

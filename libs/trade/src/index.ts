@@ -1,1 +1,3 @@
 export { TradeModule, tradeProcesses, tradeProjections, tradeUseCases } from './trade.module.js';
+export { signPayment } from './payments/payment-signature.js';
+export { paymentSettings } from './payments/payment-settings.js';

@@ -7,11 +7,13 @@ import { HistoryController } from './history/history.controller.js';
 import { HistoryQueries } from './history/history.queries.js';
 import { tradeTimeline } from './history/timeline.js';
 import { OrderReadsModule, orderProjections } from './orders/queries/order-reads.module.js';
+import type { PaymentOptions } from './payments/payment-callbacks.controller.js';
+import { PaymentsModule, paymentUseCases } from './payments/payments.module.js';
 import { ShippingModule, shippingProcesses, shippingProjections } from './shipping/shipping.module.js';
 import { shippingUseCases } from './shipping/use-cases.js';
 
 /** Every command of the context, and what decides it. */
-export const tradeUseCases: readonly AnyUseCase[] = shippingUseCases;
+export const tradeUseCases: readonly AnyUseCase[] = [...shippingUseCases, ...paymentUseCases];
 
 /** Every read model of the context. */
 export const tradeProjections = (db: Db): readonly BatchConsumer[] => [...orderProjections(db), ...shippingProjections(db), logConsumer(db, tradeTimeline), logConsumer(db, tradeAuditLog)];
@@ -19,12 +21,22 @@ export const tradeProjections = (db: Db): readonly BatchConsumer[] => [...orderP
 /** Every process of the context; its events are those of its categories. */
 export const tradeProcesses: readonly ProcessManager<unknown>[] = shippingProcesses;
 
+/** What the context is told by its environment. */
+export interface TradeOptions {
+  readonly payments: PaymentOptions;
+}
+
 /** Trade: the trade-assurance order and its shipping. Needs `CqrsModule.forRoot()`, `EventSourcingModule`, `MongoModule` and the platform. */
 @Module({})
 export class TradeModule {
   /** Commands, uploads and queries over HTTP. */
-  static forApi(): DynamicModule {
-    return { module: TradeModule, imports: [ReadModelsModule, OrderReadsModule, ShippingModule.forApi()], controllers: [HistoryController], providers: [HistoryQueries] };
+  static forApi({ payments }: TradeOptions): DynamicModule {
+    return {
+      module: TradeModule,
+      imports: [ReadModelsModule, OrderReadsModule, ShippingModule.forApi(), PaymentsModule.forApi(payments)],
+      controllers: [HistoryController],
+      providers: [HistoryQueries],
+    };
   }
 
   /** The sweep of abandoned uploads. Projections and processes are run by the worker from the tables above. */
