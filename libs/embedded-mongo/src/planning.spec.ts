@@ -96,4 +96,21 @@ describe('the planner', () => {
     await orders.createIndexes([{ key: { v: 1 } }, { key: { v: -1, n: 1 } }, { key: { 'v.x': 1 } }]);
     expect({ found: await run(), up: await order(1), down: await order(-1) }).toEqual(unindexed);
   });
+
+  it('lets others read and keeps writers waiting while an index is built', async () => {
+    await seed(20_000);
+    const order: string[] = [];
+    const built = orders.createIndex({ amount: 1 }).then(() => order.push('built'));
+    const written = orders.insertOne({ amount: -1 }).then(() => order.push('written'));
+    let reads = 0;
+    while (!order.includes('built')) {
+      expect(await orders.findOne({ orderNo: '185002-3' })).toMatchObject({ amount: 3 });
+      reads++;
+    }
+    await Promise.all([built, written]);
+    expect(reads).toBeGreaterThan(3);
+    expect(order).toEqual(['built', 'written']);
+    expect(await explained({ amount: -1 })).toMatchObject({ index: 'amount_1', examined: 1 });
+    expect(await orders.countDocuments({ amount: { $gte: -1 } })).toBe(20_001);
+  });
 });

@@ -17,10 +17,10 @@ const createIndexes: Handler = async (command) => {
   const specs = command.docs('indexes').map(parseSpec);
   const existing = command.collection;
   const before = existing?.indexes.length ?? 1;
-  const after = await command.engine.alter((catalog) => {
+  const after = await command.engine.build(async (catalog) => {
     const collection = command.collection ?? catalog.create(command.db, command.target, {});
     for (const spec of specs) {
-      if (!isKnown(collection, spec)) catalog.addIndex(collection, spec);
+      if (!isKnown(collection, spec)) await catalog.addIndex(collection, spec);
     }
     return collection.indexes.length;
   });

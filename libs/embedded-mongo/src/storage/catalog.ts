@@ -59,7 +59,7 @@ export class Catalog {
     this.database.exec(`CREATE TABLE ${Collection.table(id)} (rid INTEGER PRIMARY KEY, body BLOB NOT NULL)`);
     const collection = new Collection(this.database, { id, db, name, uuid, options }, []);
     this.register(collection);
-    this.addIndex(collection, { name: ID_INDEX, key: { _id: 1 }, unique: true });
+    collection.indexes = [this.createIndex(collection, { name: ID_INDEX, key: { _id: 1 }, unique: true })];
     return collection;
   }
 
@@ -83,14 +83,18 @@ export class Catalog {
     this.register(collection);
   }
 
-  /** Creates an index and fills it from the documents there are. */
-  addIndex(collection: Collection, spec: IndexSpec): Index {
+  /** Creates an index and fills it from the documents there are; nobody may write meanwhile. @throws CommandError DuplicateKey */
+  async addIndex(collection: Collection, spec: IndexSpec): Promise<void> {
+    const index = this.createIndex(collection, spec);
+    await collection.fill(index);
+    collection.indexes = [...collection.indexes, index];
+  }
+
+  private createIndex(collection: Collection, spec: IndexSpec): Index {
     this.uncommitted = true;
     this.database.prepare('INSERT INTO indexes (collection, name, spec) VALUES (?, ?, ?)').run(collection.id, spec.name, encode({ ...spec }));
     const index = new Index(this.database, collection.id, this.lastId(), spec, 0);
     this.database.exec(`CREATE TABLE ${index.table} (key BLOB PRIMARY KEY, rid INTEGER NOT NULL) WITHOUT ROWID`);
-    collection.build(index);
-    collection.indexes = [...collection.indexes, index];
     return index;
   }
 

@@ -1,3 +1,4 @@
+import { promisify } from 'node:util';
 import type { UUID } from 'bson';
 import { CommandError } from '../errors.js';
 import { encodeKey } from '../bson/order.js';
@@ -18,6 +19,7 @@ export interface CollectionIdentity {
 }
 
 const BUILD_CHUNK = 1000;
+const othersTurn = promisify(setImmediate);
 
 /**
  * The documents of one collection, as the bytes the client sent, by row number in insertion order, and the indexes over
@@ -148,8 +150,8 @@ export class Collection {
     for (const change of current) this.write(change);
   }
 
-  /** Fills a new index. @throws CommandError DuplicateKey */
-  build(index: Index): void {
+  /** Fills a new index, giving others their turns in between. @throws CommandError DuplicateKey */
+  async fill(index: Index): Promise<void> {
     const next = this.database.prepare(`SELECT rid, body FROM ${this.table} WHERE rid > ? ORDER BY rid LIMIT ${String(BUILD_CHUNK)}`);
     for (let last = 0; ; ) {
       const rows = next.all(last);
@@ -159,6 +161,7 @@ export class Collection {
         if (!index.add(index.keysOf(decode(after), last), last)) throw this.duplicate(index, { after });
       }
       if (rows.length < BUILD_CHUNK) return;
+      await othersTurn();
     }
   }
 

@@ -29,6 +29,8 @@ export class Engine {
   private readonly open = new Set<Transaction>();
   private readonly intents = new Map<string, Transaction>();
   private backups: Promise<void> = Promise.resolve();
+  /** Set while an index is being built; settles when writers may go on. */
+  private building: Promise<void> | undefined;
 
   constructor(private readonly database: Database) {
     this.catalog = new Catalog(database);
@@ -62,6 +64,7 @@ export class Engine {
    */
   async write<T>(task: (unit: WriteUnit) => T, signal: AbortSignal): Promise<T> {
     for (;;) {
+      while (this.building) await this.building;
       try {
         const result = this.attempt(task);
         await this.pending;
@@ -75,7 +78,21 @@ export class Engine {
 
   /** Changes collections or indexes: a write that no transaction takes part in. */
   async alter<T>(task: (catalog: Catalog) => T): Promise<T> {
+    while (this.building) await this.building;
     const result = this.savepoint(() => task(this.catalog));
+    await this.pending;
+    return result;
+  }
+
+  /** As {@link alter}, by a task that takes its time and gives others their turns: readers go on meanwhile, writers wait. */
+  async build<T>(task: (catalog: Catalog) => Promise<T>): Promise<T> {
+    while (this.building) await this.building;
+    const work = this.committed().then(() => this.savepointWhile(task));
+    const building = work.then(ignore, ignore).then(() => {
+      if (this.building === building) this.building = undefined;
+    });
+    this.building = building;
+    const result = await work;
     await this.pending;
     return result;
   }
@@ -112,6 +129,8 @@ export class Engine {
    * @throws CommandError WriteConflict when a unique key was taken meanwhile
    */
   async commit(transaction: Transaction, alongside: () => void): Promise<void> {
+    while (this.building) await this.building;
+    if (transaction.state !== 'open') throw writeConflict();
     try {
       this.savepoint(() => {
         // A collection dropped meanwhile took the transaction's writes with it.
@@ -154,6 +173,7 @@ export class Engine {
   /** Commits what is left and closes the store. */
   async shutdown(): Promise<void> {
     await this.backups;
+    await this.building;
     for (const transaction of this.open) this.abort(transaction);
     await this.commits.end();
     this.database.close();
@@ -184,6 +204,25 @@ export class Engine {
       this.takeBack('command', error);
       throw error;
     }
+  }
+
+  private async savepointWhile<T>(task: (catalog: Catalog) => Promise<T>): Promise<T> {
+    this.commits.begin();
+    this.database.exec('SAVEPOINT command');
+    try {
+      const result = await task(this.catalog);
+      this.database.exec('RELEASE command');
+      this.commits.schedule();
+      return result;
+    } catch (error) {
+      this.takeBack('command', error);
+      throw error;
+    }
+  }
+
+  /** Resolves when no writes gather any more; whoever they belong to is told about a failure. */
+  private async committed(): Promise<void> {
+    while (this.commits.pending) await this.commits.pending.catch(ignore);
   }
 
   private readonly claimNow: Claim = (key) => {
@@ -227,6 +266,8 @@ export class Engine {
     this.oplog.reload();
   }
 }
+
+const ignore = (): void => undefined;
 
 const storeNow = (change: Change): void => {
   change.collection.apply([change]);

@@ -69,6 +69,7 @@ export class GroupCommit {
   /** @returns the group that was committed, or undefined if there was none or it failed */
   private commit(): Group | undefined {
     const { group } = this;
+    if (!group) return undefined;
     this.group = undefined;
     try {
       if (this.database.inTransaction) this.database.exec('COMMIT');
@@ -95,9 +96,12 @@ export class GroupCommit {
 
   /** Commits what is left. Resolves when it is on disk, or given up. */
   async end(): Promise<void> {
-    if (!this.syncing) return this.flush();
-    await this.syncing.done.catch(() => undefined);
-    await this.group?.done.catch(() => undefined);
+    if (this.syncing) {
+      await this.syncing.done.catch(() => undefined);
+      await this.group?.done.catch(() => undefined);
+    } else await this.flush();
+    // A write that failed may have left the transaction open that it began.
+    if (this.database.inTransaction) this.database.exec('ROLLBACK');
   }
 }
 
