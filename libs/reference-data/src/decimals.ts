@@ -52,6 +52,9 @@ export const sumDecimals = (values: Iterable<DecimalText>): DecimalText | undefi
   return fitting(sum);
 };
 
+/** a − b, or 0 where b is more. */
+export const differenceOrZero = (a: DecimalText, b: DecimalText): DecimalText => fitting(Exact.max(0, new Exact(a).minus(b))) ?? ZERO;
+
 /** Quantity × unit price, rounded half up to 5 decimals (9710-R9); undefined if it does not fit N19,5. */
 export const lineTotal = (quantity: DecimalText, unitPrice: DecimalText): DecimalText | undefined => fitting(new Exact(quantity).times(unitPrice));
 

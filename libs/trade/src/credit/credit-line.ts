@@ -1,5 +1,5 @@
 import type { Aggregate, EventOf } from '#event-sourcing';
-import { decimalText, sumDecimals, ZERO, type DecimalText } from '#reference-data';
+import { decimalText, differenceOrZero, sumDecimals, ZERO, type DecimalText } from '#reference-data';
 
 interface CompanyFact {
   readonly companyId: string;
@@ -58,6 +58,9 @@ export const reservationOf = (line: CreditLine, orderNo: string): Reservation | 
 
 /** What is occupied, an order left out if one is named. */
 export const occupied = (line: CreditLine, except = ''): DecimalText => sumDecimals(others(line, except).map(({ amount }) => decimalText(amount) ?? ZERO)) ?? ZERO;
+
+/** What further orders may occupy; nothing where the total was lowered below what is occupied. */
+export const available = (line: CreditLine): DecimalText => differenceOrZero(decimalText(line.total) ?? ZERO, occupied(line));
 
 /** The streams `creditLine-<companyId>`. */
 export const creditLine: Aggregate<CreditLine, CreditLineEvent> = {

@@ -4,6 +4,7 @@ import { allowedShippingActions, type ShippingAction } from '../../shipping/acti
 import { batchItem, type BatchItem } from '../../shipping/queries/desk-item.js';
 import type { ZonedDay } from '../../shipping/ship-date.js';
 import { releasedAmount } from '../../shipping/shipment-progress.js';
+import { allowedTradeActions, type TradeAction } from '../actions.js';
 import { EXPORT_CHANNEL_LABELS, ORDER_STATUS_LABELS, PROTECTION_LABELS, TRANSPORT_MODE_LABELS } from '../labels.js';
 import type { OrderRow } from '../order-book.js';
 import type { OrderedGoods } from '../values.js';
@@ -30,7 +31,7 @@ export interface OrderItem {
   /** 发货批次 so far. */
   readonly batches: number;
   /** What the caller may do with the order now. */
-  readonly actions: readonly ShippingAction[];
+  readonly actions: readonly (TradeAction | ShippingAction)[];
 }
 
 /** An order as its page shows it. */
@@ -55,7 +56,7 @@ export const orderItem = ({ orderNo, revision, companyId, order, draftedAt, stat
   agreedShipDate: order.agreedShipDate ?? null,
   shippedAt: order.batches.shippedAt ?? null,
   batches: order.batches.list.length,
-  actions: allowedShippingActions(order, actor.roles),
+  actions: [...allowedTradeActions(status, actor.roles), ...allowedShippingActions(order, actor.roles)],
 });
 
 /** The page of a kept row. */
