@@ -18,7 +18,7 @@ export class ApiModule {
         AccessModule.forRoot(accessOptions(config)),
         OperationsModule.forApi(movable),
         CustomsModule.forApi(config.channels ?? new Map()),
-        TradeModule.forApi({ payments: { key: config.paymentKey, methods: config.paymentMethods } }),
+        TradeModule.forApi({ payments: { key: config.paymentKey, methods: config.paymentMethods }, receiptDays: config.receiptDays }),
       ],
     };
   }

@@ -1,7 +1,7 @@
 import { accessSettings, type AccessOptions } from '#access';
 import { customsSettings } from '#customs';
 import { clockSettings, storeSettings } from '#operations';
-import { paymentSettings } from '#trade';
+import { paymentSettings, tradeSettings } from '#trade';
 import { assertMayListen, ConfigError, httpSettings, readConfig, setting, wholeNumber, type ConfigOf, type Environment } from '#platform';
 
 /** Everything the API can be told by its environment. */
@@ -11,6 +11,7 @@ export const apiSettings = {
   ...accessSettings,
   ...customsSettings,
   ...paymentSettings,
+  ...tradeSettings,
   ...clockSettings,
   uploadLimitBytes: setting('PORTOLAN_UPLOAD_LIMIT', wholeNumber(1024, 1024 * 1024 * 1024), 'Largest uploaded file in bytes.', '10485760'),
 };

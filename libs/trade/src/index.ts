@@ -1,3 +1,4 @@
 export { TradeModule, tradeProcesses, tradeProjections, tradeUseCases } from './trade.module.js';
 export { signPayment } from './payments/payment-signature.js';
 export { paymentSettings } from './payments/payment-settings.js';
+export { tradeSettings } from './trade-settings.js';

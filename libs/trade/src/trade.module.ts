@@ -6,6 +6,8 @@ import { tradeAuditLog } from './history/audit-log.js';
 import { HistoryController } from './history/history.controller.js';
 import { HistoryQueries } from './history/history.queries.js';
 import { tradeTimeline } from './history/timeline.js';
+import { agreementProcesses, agreementUseCases, OrdersModule } from './orders/orders.module.js';
+import type { ReceiptDays } from './orders/receipt-days.js';
 import { OrderReadsModule, orderProjections } from './orders/queries/order-reads.module.js';
 import type { PaymentOptions } from './payments/payment-callbacks.controller.js';
 import { PaymentsModule, paymentUseCases } from './payments/payments.module.js';
@@ -13,30 +15,27 @@ import { ShippingModule, shippingProcesses, shippingProjections } from './shippi
 import { shippingUseCases } from './shipping/use-cases.js';
 
 /** Every command of the context, and what decides it. */
-export const tradeUseCases: readonly AnyUseCase[] = [...shippingUseCases, ...paymentUseCases];
+export const tradeUseCases: readonly AnyUseCase[] = [...agreementUseCases, ...shippingUseCases, ...paymentUseCases];
 
 /** Every read model of the context. */
 export const tradeProjections = (db: Db): readonly BatchConsumer[] => [...orderProjections(db), ...shippingProjections(db), logConsumer(db, tradeTimeline), logConsumer(db, tradeAuditLog)];
 
 /** Every process of the context; its events are those of its categories. */
-export const tradeProcesses: readonly ProcessManager<unknown>[] = shippingProcesses;
+export const tradeProcesses: readonly ProcessManager<unknown>[] = [...agreementProcesses, ...shippingProcesses];
 
 /** What the context is told by its environment. */
 export interface TradeOptions {
   readonly payments: PaymentOptions;
+  readonly receiptDays: ReceiptDays;
 }
 
 /** Trade: the trade-assurance order and its shipping. Needs `CqrsModule.forRoot()`, `EventSourcingModule`, `MongoModule` and the platform. */
 @Module({})
 export class TradeModule {
   /** Commands, uploads and queries over HTTP. */
-  static forApi({ payments }: TradeOptions): DynamicModule {
-    return {
-      module: TradeModule,
-      imports: [ReadModelsModule, OrderReadsModule, ShippingModule.forApi(), PaymentsModule.forApi(payments)],
-      controllers: [HistoryController],
-      providers: [HistoryQueries],
-    };
+  static forApi({ payments, receiptDays }: TradeOptions): DynamicModule {
+    const imports = [ReadModelsModule, OrderReadsModule, OrdersModule.forApi(receiptDays), ShippingModule.forApi(), PaymentsModule.forApi(payments)];
+    return { module: TradeModule, imports, controllers: [HistoryController], providers: [HistoryQueries] };
   }
 
   /** The sweep of abandoned uploads. Projections and processes are run by the worker from the tables above. */
