@@ -3,6 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const POSITION_HEADER = 'portolan-position';
 
+const JSON_TYPE = 'application/json';
+
+const forCompany = (company: string | undefined): Record<string, string> => (company === undefined ? {} : { 'x-company-id': company });
+
 /** How long an absent store or API is waited for. */
 const PATIENCE_MS = 60_000;
 
@@ -44,12 +48,13 @@ export class ApiClient {
     return this.send('GET', path, undefined, { 'x-min-position': String(this.position) });
   }
 
-  post<Answer>(path: string, body: object = {}): Promise<Answer> {
-    return this.send('POST', path, JSON.stringify(body), { 'content-type': 'application/json' });
+  /** `company` is the one that the command is for, if it is not the caller's own. */
+  post<Answer>(path: string, body: object = {}, company?: string): Promise<Answer> {
+    return this.send('POST', path, JSON.stringify(body), { 'content-type': JSON_TYPE, ...forCompany(company) });
   }
 
-  put<Answer>(path: string, body: string, contentType: string): Promise<Answer> {
-    return this.send('PUT', path, body, { 'content-type': contentType });
+  put<Answer>(path: string, body: object | string, contentType = JSON_TYPE, company?: string): Promise<Answer> {
+    return this.send('PUT', path, typeof body === 'string' ? body : JSON.stringify(body), { 'content-type': contentType, ...forCompany(company) });
   }
 
   upload<Answer>(path: string, form: FormData): Promise<Answer> {

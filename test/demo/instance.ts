@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 export interface DemoInstance {
   readonly api: string;
   readonly eport: string;
+  /** Signs what the payment provider tells; absent in instances from before there were payments. */
+  readonly paymentKey?: string;
   readonly users: readonly { readonly username: string; readonly password: string; readonly roles: readonly string[] }[];
   readonly stop: () => Promise<void>;
 }
@@ -18,8 +20,10 @@ interface Addresses {
   readonly eport: string;
 }
 
-const usersIn = async (dataDir: string): Promise<DemoInstance['users']> =>
-  (JSON.parse(await readFile(join(dataDir, 'credentials.json'), 'utf8')) as Pick<DemoInstance, 'users'>).users;
+const secretsIn = async (dataDir: string): Promise<Pick<DemoInstance, 'users' | 'paymentKey'>> => {
+  const { users, paymentKey } = JSON.parse(await readFile(join(dataDir, 'credentials.json'), 'utf8')) as Pick<DemoInstance, 'users' | 'paymentKey'>;
+  return { users, ...(paymentKey !== undefined && { paymentKey }) };
+};
 
 /** The instance that runs on a data directory; undefined if none does. */
 export const runningInstance = async (dataDir: string): Promise<DemoInstance | undefined> => {
@@ -27,7 +31,7 @@ export const runningInstance = async (dataDir: string): Promise<DemoInstance | u
     const addresses = JSON.parse(await readFile(join(resolve(dataDir), 'addresses.json'), 'utf8')) as Addresses;
     const ready = await fetch(`${addresses.api}/health/ready`, { signal: AbortSignal.timeout(2000) });
     if (!ready.ok) return undefined;
-    return { ...addresses, users: await usersIn(dataDir), stop: () => Promise.resolve() };
+    return { ...addresses, ...(await secretsIn(dataDir)), stop: () => Promise.resolve() };
   } catch {
     return undefined; // no file, or nobody answers: nothing runs there
   }
@@ -54,5 +58,5 @@ export const ownInstance = async (): Promise<DemoInstance> => {
     await exited;
     await rm(dataDir, { recursive: true, force: true });
   };
-  return { ...addresses, users: await usersIn(dataDir), stop };
+  return { ...addresses, ...(await secretsIn(dataDir)), stop };
 };

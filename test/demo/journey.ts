@@ -12,7 +12,7 @@ export interface TimelineEntry {
   readonly text: { readonly en: string; readonly zh: string };
 }
 
-interface Page {
+export interface Page {
   readonly basics: { readonly status: { readonly value: string }; readonly companyName: string };
   readonly clearance: { readonly transmission: { readonly crossBorderOrderNo: string | null; readonly failure: { readonly reason: string } | null } };
   readonly order: { readonly totals: { readonly amount: string } };
@@ -23,7 +23,7 @@ const COOL_DOWN_SECONDS = 600;
 
 const PATIENCE_MS = 30_000;
 
-const PLEDGE_TEXT_VERSION = 'company-1';
+export const PLEDGE_TEXT_VERSION = 'company-1';
 
 /** The lines as copied out of a spreadsheet: name, quantity, unit, unit price, total. */
 const SPREADSHEET = ['荔枝\t100\t007\t100\t10000', '桂圆\t50\t007\t20.5\t1025'].join('\n');
@@ -61,7 +61,7 @@ export const play = async (instance: DemoInstance, say: (line: string) => void):
   return (await exporter.get<{ items: TimelineEntry[] }>(`${order}/timeline?limit=100`)).items;
 };
 
-const logInAs = (instance: DemoInstance, role: string): Promise<ApiClient> => {
+export const logInAs = (instance: DemoInstance, role: string): Promise<ApiClient> => {
   const user = instance.users.find(({ roles }) => roles.includes(role));
   if (user === undefined) throw new Error(`nobody has the role ${role}`);
   return ApiClient.logIn(instance.api, user.username, user.password);
@@ -72,7 +72,7 @@ const tellEport = async ({ eport }: DemoInstance, key: string, behaviour: object
   if (!response.ok) throw new Error(`the e-port simulator answered ${response.status}: ${await response.text()}`);
 };
 
-const until = async (api: ApiClient, order: string, done: (page: Page) => boolean, what: string): Promise<Page> => {
+export const until = async (api: ApiClient, order: string, done: (page: Page) => boolean, what: string): Promise<Page> => {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const page = await api.get<Page>(order);
@@ -92,11 +92,13 @@ const secondsLeft = async (exporter: ApiClient, order: string): Promise<number> 
   throw new Error('a resend within ten minutes was not refused');
 };
 
+/** The number of the order's declaration. */
+export const declarationNoOf = (orderNo: string): string => `2200${new Date().getUTCFullYear()}0${orderNo.replace('-', '').slice(-9)}`;
+
 /** The declaration as the broker's paper says; verification compares it with the order. */
-const declaration = (orderNo: string, { basics, order }: Page): FormData => {
+export const declaration = (orderNo: string, { basics, order }: Page): FormData => {
   const form = new FormData();
-  const year = new Date().getUTCFullYear();
-  const stated = { declarationNo: `2200${year}0${orderNo.replace('-', '').slice(-9)}`, orderNo, supervisionMode: '9710', companyName: basics.companyName, amount: order.totals.amount, currency: 'USD' };
+  const stated = { declarationNo: declarationNoOf(orderNo), orderNo, supervisionMode: '9710', companyName: basics.companyName, amount: order.totals.amount, currency: 'USD' };
   for (const [name, value] of Object.entries(stated)) form.append(name, value);
   form.append('file', new Blob([minimalPdf(`Export declaration of ${orderNo}`)], { type: 'application/pdf' }), 'declaration.pdf');
   return form;

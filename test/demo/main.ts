@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ownInstance, runningInstance } from './instance.js';
 import { play, type TimelineEntry } from './journey.js';
+import { playTrade } from './trade-journey.js';
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, data: { type: 'string', default: process.env['PORTOLAN_DATA'] ?? './data' } } });
 
@@ -25,6 +26,10 @@ try {
   const entries = await play(instance, say);
   print(entries);
   if (!entries.some(({ type }) => type === 'ServiceCompleted')) throw new Error('the order did not finish');
+  say('');
+  const traded = await playTrade(instance, say);
+  print(traded);
+  for (const type of ['OrderPartiallyShipped', 'OrderShipped', 'TradeOrderCompleted']) if (!traded.some((entry) => entry.type === type)) throw new Error(`the trade order has no ${type}`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

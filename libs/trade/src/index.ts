@@ -1,4 +1,5 @@
 export { TradeModule, tradeProcesses, tradeProjections, tradeUseCases } from './trade.module.js';
+export { collectionAccountOf } from './orders/collection-account.js';
 export { signPayment } from './payments/payment-signature.js';
 export { paymentSettings } from './payments/payment-settings.js';
 export { tradeSettings } from './trade-settings.js';
