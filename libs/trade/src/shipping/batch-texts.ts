@@ -26,7 +26,7 @@ const said = (event: BatchEvent): Bilingual => {
     case 'ExportServiceRefused':
       return { zh: `9710 订单未能创建：${data.reason.zh}`, en: `no 9710 order: ${data.reason.en}` };
     case 'ExportOrderFollowed':
-      return { zh: `9710 订单 ${data.exportOrderNo}：${CUSTOMS_ORDER_STATUS_LABELS[data.status].zh}`, en: `9710 order ${data.exportOrderNo} is ${CUSTOMS_ORDER_STATUS_LABELS[data.status].en}` };
+      return { zh: `9710 订单 ${data.exportOrderNo}：${CUSTOMS_ORDER_STATUS_LABELS[data.status].zh}`, en: `9710 order ${data.exportOrderNo}: ${CUSTOMS_ORDER_STATUS_LABELS[data.status].en}` };
     case 'BatchReopened':
       return { zh: '9710 订单退回，可重新编辑', en: 'reopened for editing, its 9710 order was returned' };
     case 'BatchPutOnOrdinaryPath':
