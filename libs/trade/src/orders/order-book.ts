@@ -2,10 +2,11 @@ import { documentProjection, type Dimensions, type Recorded } from '#event-sourc
 import { endOf } from '../shipping/ship-date.js';
 import { TRADE_ORDER_EVENT_TYPES, type TradeOrderEvent } from './events.js';
 import { tradeOrder, type TradeOrder } from './order.js';
+import { NO_DATE, todosOf, type Todos } from './todos.js';
 import type { ExportChannel, Protection, TradeOrderStatus, TransportMode } from './values.js';
 
 /** A trade-assurance order as its lists and its page keep it. Null stands for "none". */
-export interface OrderRow {
+export interface OrderRow extends Todos {
   readonly orderNo: string;
   /** Revision of the order's stream that the row reflects. */
   readonly revision: number;
@@ -20,26 +21,34 @@ export interface OrderRow {
   readonly transportMode: TransportMode | null;
   /** The first instant after the agreed ship date, where it is agreed; else `NO_DATE`, which sorts last. */
   readonly shipBy: string;
+  /** When the order came to what is to be done now. */
+  readonly todoSince: string;
   /** What the keyword search looks through, lower-cased. */
   readonly keywords: readonly string[];
 }
 
-/** Later than every instant that is. */
-export const NO_DATE = '9999-12-31T23:59:59.999Z';
-
 /** Before it is submitted an order is its supplier's alone; one cancelled as a draft stays so. */
 const UNSUBMITTED: ReadonlySet<TradeOrderStatus> = new Set(['DRAFT', 'CANCELLED']);
+
+/** The address whose owner sees the order as its buyer from now on, in lower case; null for nobody yet. */
+export const buyerAfter = (before: string | null, { status, buyerEmail }: TradeOrder): string | null => before ?? (UNSUBMITTED.has(status) ? null : buyerEmail.toLowerCase());
+
+/** When what is to be done now came up. */
+const sinceOf = (before: OrderRow | undefined, { supplierTodo, buyerTodo }: Todos, at: string): string =>
+  before?.supplierTodo === supplierTodo && before.buyerTodo === buyerTodo ? before.todoSince : at;
 
 const follow = (before: OrderRow | undefined, event: Recorded<TradeOrderEvent>): OrderRow => {
   const order = tradeOrder.evolve(before?.order ?? tradeOrder.initialState, event);
   const { orderNo, draftedAt, status, protection, exportChannel, transportMode, agreedShipDate, lines } = order;
-  const address = order.buyerEmail.toLowerCase();
+  const todos = todosOf(order);
   return {
     ...{ orderNo, revision: event.revision, order, draftedAt, status, protection, exportChannel },
-    buyer: before?.buyer ?? (UNSUBMITTED.has(status) ? null : address),
+    ...todos,
+    todoSince: sinceOf(before, todos, event.metadata.occurredAt),
+    buyer: buyerAfter(before?.buyer ?? null, order),
     transportMode: transportMode ?? null,
     shipBy: agreedShipDate === undefined ? NO_DATE : endOf(agreedShipDate),
-    keywords: [...new Set([orderNo, address, ...lines.map(({ name }) => name.toLowerCase())])],
+    keywords: [...new Set([orderNo, order.buyerEmail.toLowerCase(), ...lines.map(({ name }) => name.toLowerCase())])],
   };
 };
 
@@ -55,7 +64,7 @@ export const countedValues = ({ status, protection, exportChannel, transportMode
 /** Every trade-assurance order, for its supplier and, once submitted, for its buyer (TA-R13, TA-R14). */
 export const orderBook = documentProjection<OrderRow, TradeOrderEvent>({
   name: 'trade-orders',
-  version: 1,
+  version: 2,
   categories: [tradeOrder.category],
   key: ({ data }) => data.orderNo,
   on: Object.fromEntries(TRADE_ORDER_EVENT_TYPES.map((type) => [type, follow])),
@@ -64,7 +73,9 @@ export const orderBook = documentProjection<OrderRow, TradeOrderEvent>({
     { fields: { companyId: 1, status: 1, draftedAt: -1, _id: -1 } },
     { fields: { companyId: 1, shipBy: -1, _id: -1 } },
     { fields: { companyId: 1, keywords: 1 } },
+    { fields: { companyId: 1, supplierTodo: 1, dueAt: 1, _id: 1 } },
     { fields: { buyer: 1, draftedAt: -1, _id: -1 } },
+    { fields: { buyer: 1, buyerTodo: 1, dueAt: 1, _id: 1 } },
     { fields: { draftedAt: -1, _id: -1 } },
     { fields: { status: 1, draftedAt: -1, _id: -1 } },
     { fields: { keywords: 1 } },

@@ -6,6 +6,7 @@ import type { ZonedDay } from '../../shipping/ship-date.js';
 import { releasedAmount } from '../../shipping/shipment-progress.js';
 import { allowedTradeActions, type TradeAction } from '../actions.js';
 import { EXPORT_CHANNEL_LABELS, ORDER_STATUS_LABELS, PROTECTION_LABELS, TRANSPORT_MODE_LABELS } from '../labels.js';
+import type { TradeOrder } from '../order.js';
 import type { OrderRow } from '../order-book.js';
 import type { OrderedGoods } from '../values.js';
 
@@ -37,6 +38,19 @@ export interface OrderItem {
 /** An order as its page shows it. */
 export interface OrderPage extends Omit<OrderItem, 'batches'> {
   readonly goods: readonly OrderedGoods[];
+  /** 匹配买家信息: whether the buyer's address is a user's; null until it was matched (TA-R4). */
+  readonly buyerRegistration: TradeOrder['buyer'];
+  /** Offline contracts of both sides (TA-R5). */
+  readonly contracts: TradeOrder['contracts'];
+  /** With the collection account, this order's alone (TA-R6). */
+  readonly submission: TradeOrder['submission'] | null;
+  readonly confirmation: TradeOrder['confirmation'] | null;
+  readonly paid: Amount;
+  /** Those that count for the amount and those set aside. */
+  readonly payments: TradeOrder['payments'];
+  /** When receipt counts as confirmed (TA-R24…R26). */
+  readonly receiptDeadline: TradeOrder['receiptDeadline'] | null;
+  readonly disputedSince: string | null;
   readonly batches: readonly BatchItem[];
 }
 
@@ -63,5 +77,13 @@ export const orderItem = ({ orderNo, revision, companyId, order, draftedAt, stat
 export const orderPage = (row: Kept<OrderRow>, actor: Actor): OrderPage => ({
   ...orderItem(row, actor),
   goods: row.order.lines,
+  buyerRegistration: row.order.buyer,
+  contracts: row.order.contracts,
+  submission: row.order.submission ?? null,
+  confirmation: row.order.confirmation ?? null,
+  paid: amountOf(row.order.paidAmount, row.order.currency),
+  payments: row.order.payments,
+  receiptDeadline: row.order.receiptDeadline ?? null,
+  disputedSince: row.order.disputedSince,
   batches: row.order.batches.list.map((batch) => batchItem(batch, row, actor)),
 });

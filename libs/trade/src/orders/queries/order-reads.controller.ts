@@ -2,10 +2,11 @@ import { Get, Headers, Inject, Query, Res, Sse, type MessageEvent } from '@nestj
 import type { FastifyReply } from 'fastify';
 import type { Observable } from 'rxjs';
 import type { Actor } from '#event-sourcing';
-import { CompanyQuery, CurrentActor, MinPosition, ReadQuery } from '#platform';
+import { CompanyQuery, CurrentActor, MinPosition, ReadQuery, type ListAnswer } from '#platform';
 import { OrderNo } from '../http/order-no.adapter.js';
 import type { OrderPage } from './order-item.js';
 import { OrderQuery } from './order-query.js';
+import { TodoQuery, type TodoItem } from './todo-item.js';
 import { OrderQueries, type OrderList, type Side } from './order.queries.js';
 
 /** What both parties read of their orders. Live updates are server-sent events; `Last-Event-ID` goes on where the connection broke. */
@@ -18,6 +19,12 @@ export abstract class OrderReadsController {
   @Get()
   list(@Query() query: OrderQuery, @MinPosition() minPosition: number | undefined, @CurrentActor() actor: Actor): Promise<OrderList> {
     return this.orders.list(this.side, actor, query, minPosition);
+  }
+
+  /** 待办 (TA-R27). */
+  @Get('todos')
+  todos(@Query() query: TodoQuery, @MinPosition() minPosition: number | undefined, @CurrentActor() actor: Actor): Promise<ListAnswer<TodoItem>> {
+    return this.orders.todos(this.side, actor, query, minPosition);
   }
 
   @Sse('live')

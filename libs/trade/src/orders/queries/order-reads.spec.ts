@@ -5,12 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EmbeddedEventStore } from '#embedded-eventstore';
 import { EmbeddedMongo } from '#embedded-mongo';
 import { ManualClock } from '#event-sourcing';
-import type { Counter } from '#platform';
+import type { Counter, ListAnswer } from '#platform';
 import { ReadSide } from '../../../../platform/src/reads/read-side.fixture.js';
 import { orderHistory, type HistoryOptions } from './order-history.fixture.js';
 import type { OrderPage } from './order-item.js';
 import { OrderReadsModule, orderProjections } from './order-reads.module.js';
 import type { OrderList } from './order.queries.js';
+import type { TodoItem } from './todo-item.js';
 
 const BUYER = 'buyer.home.buyer~example.com';
 const OTHER_BUYER = 'buyer.home.else~example.com';
@@ -153,6 +154,32 @@ describe('reads of trade orders over HTTP', () => {
       ['a number that is none', () => get('/v1/purchases/1', BUYER)],
     ])('does not know %s', async (_, ask) => {
       expect(await ask()).toMatchObject({ status: 404, body: { code: 'not-found' } });
+    });
+  });
+
+  describe('to-dos', () => {
+    const todos = async (path: string, as?: string) => (await get<ListAnswer<TodoItem>>(path, as)).body;
+
+    it('TA-R27 tell suppliers what is due, the first first, with its countdown', async () => {
+      const { items, total } = await todos('/v1/trade-orders/todos');
+      expect(total).toBe(4);
+      expect(items.map(({ orderNo, topic, daysLeft }) => [orderNo.slice(-1), topic.value, daysLeft])).toEqual([
+        ['3', 'SHIP', -1],
+        ['4', 'SHIP', -1],
+        ['2', 'SHIP', 5],
+        ['1', 'MATCH_BUYER', null],
+      ]);
+      expect(items[2]).toMatchObject({ dueAt: '2022-06-26T00:00:00.000Z', text: { zh: `订单${numbered(2)}：按约定时间发货，还剩 5 天` } });
+      expect((await todos('/v1/trade-orders/todos?topic=MATCH_BUYER')).total).toBe(1);
+      expect(await get('/v1/trade-orders/todos?topic=REST')).toMatchObject({ status: 422, body: { errors: [{ field: 'topic[0]', rule: 'TA-R27' }] } });
+    });
+
+    it('TA-R27 tell buyers what they are to do with their own orders only', async () => {
+      await side.append(orderHistory([{ type: 'TradeOrderSubmitted', data: { submittedAt: '2022-06-05T00:00:00.000Z', exportAcknowledgement: '1', collectionAccount: '62', receiptDays: 45 } }], { orderNo: numbered(8), companyId: 'third' }));
+      const submitted = await side.append(orderHistory([], { orderNo: numbered(9), companyId: 'third' }));
+      const { body } = await side.get<ListAnswer<TodoItem>>(`/v1/purchases/todos?minPosition=${submitted}`, BUYER);
+      expect(body).toMatchObject({ total: 1, items: [{ orderNo: numbered(8), topic: { value: 'CONFIRM_ORDER', label: { zh: '确认订单和合同' } }, daysLeft: null }] });
+      expect(await todos('/v1/purchases/todos', OTHER_BUYER)).toMatchObject({ total: 0 });
     });
   });
 

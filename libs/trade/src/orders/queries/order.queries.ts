@@ -1,11 +1,13 @@
 import { Inject, Injectable, type MessageEvent } from '@nestjs/common';
 import type { Observable } from 'rxjs';
-import { ReadModels, companyId, countFacets, type Actor, type Facets, type PartyReader, type ScopedReader } from '#event-sourcing';
-import { counters, DEFAULT_LIMIT, liveEvents, type CompanyQuery, type Counter } from '#platform';
+import { CLOCK, ReadModels, companyId, countFacets, type Actor, type Clock, type Facets, type PartyReader, type ScopedReader } from '#event-sourcing';
+import { counters, DEFAULT_LIMIT, liveEvents, type CompanyQuery, type Counter, type ListAnswer } from '#platform';
 import { EXPORT_CHANNEL_LABELS, ORDER_STATUS_LABELS, PROTECTION_LABELS, TRANSPORT_MODE_LABELS } from '../labels.js';
 import { COUNTED_FIELDS, countedValues, orderBook, type OrderRow } from '../order-book.js';
+import { TODO_TOPICS } from '../todos.js';
 import { orderItem, orderPage, type OrderItem, type OrderPage } from './order-item.js';
 import { countedFilter, listFilter, listOrder, needsCounting, uncountedFilter, type OrderQuery } from './order-query.js';
+import { TODO_FIELDS, todoItem, type TodoItem, type TodoQuery } from './todo-item.js';
 
 /** As which party of its orders somebody reads. */
 export type Side = 'supplier' | 'buyer';
@@ -38,7 +40,10 @@ const orderFacets = ({ byDimension }: Facets): OrderFacets => ({
 /** Trade orders for one caller: the supplier's own, the buyer's that name his address. What is another's is answered as what does not exist: `NotFound`. */
 @Injectable()
 export class OrderQueries {
-  constructor(@Inject(ReadModels) private readonly readModels: ReadModels) {}
+  constructor(
+    @Inject(ReadModels) private readonly readModels: ReadModels,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /** Throws a `Refusal` for a foreign company or a bad cursor, `StoreUnavailable` if the list does not get to `minPosition` in time. */
   async list(side: Side, actor: Actor, query: OrderQuery, minPosition: number | undefined): Promise<OrderList> {
@@ -50,6 +55,17 @@ export class OrderQueries {
       side === 'buyer' || needsCounting(query) ? counted(reader, query) : this.ownersReader(actor, query).facets(countedFilter(query)),
     ]);
     return { items: page.items.map((row) => orderItem(row, actor)), total: facets.total, facets: orderFacets(facets), nextCursor: page.nextCursor };
+  }
+
+  /** What is to be done with the orders, the first that is due first. */
+  async todos(side: Side, actor: Actor, query: TodoQuery, minPosition: number | undefined): Promise<ListAnswer<TodoItem>> {
+    const reader = this.readerFor(side, actor, query);
+    await reader.atLeast(minPosition);
+    const where = { [TODO_FIELDS[side]]: { $in: query.topic ?? TODO_TOPICS }, companyId: query.companyId };
+    const order = { field: 'dueAt', direction: 1 } as const;
+    const [page, total] = await Promise.all([reader.page({ where, order, limit: query.limit ?? DEFAULT_LIMIT, cursor: query.cursor }), reader.count(where)]);
+    const now = this.clock.now();
+    return { items: page.items.flatMap((row) => todoItem(row, side, now)), total, nextCursor: page.nextCursor };
   }
 
   /** One order. */
