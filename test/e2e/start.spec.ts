@@ -63,6 +63,7 @@ describe('npm start', () => {
     const first = await start(dataDir);
     expect(first.output()).toContain(first.api);
     expect(first.output()).toMatch(/log-in\s+lin\s+\S+/);
+    expect(first.output()).toMatch(/log-in\s+buyer\s+\S+\s+buyer, buyer@example\.com/);
     expect(first.output()).toMatch(/API key\s+ptl_\S+/);
     expect((await logIn(first.api, dataDir)).status).toBe(200);
     expect(await stop(first)).toBe(0);

@@ -9,6 +9,8 @@ export interface DemoUser {
   readonly displayName: string;
   readonly company: string;
   readonly roles: readonly Role[];
+  /** By which suppliers name a buyer. */
+  readonly email?: string;
 }
 
 /** The log-ins that the launcher has made for this data directory; the stores hold only their hashes. */
@@ -34,6 +36,7 @@ const fresh = (): Credentials => ({
   paymentKey: randomBytes(32).toString('base64url'),
   users: [
     { username: 'lin', password: password(), displayName: '林晓 Lin Xiao', company: DEMO_COMPANY, roles: ['exporter'] },
+    { username: 'buyer', password: password(), displayName: 'Billie Buyer', company: 'demo-imports', roles: ['buyer'], email: 'buyer@example.com' },
     { username: 'reviewer', password: password(), displayName: 'Platform review', company: 'platform', roles: ['reviewer'] },
     { username: 'ops', password: password(), displayName: 'Operations', company: 'platform', roles: ['ops', 'auditor'] },
   ],

@@ -23,8 +23,8 @@ export const seedDemoCompany = async (administration: INestApplicationContext, p
   const keys = administration.get(ApiKeys);
   if (credentials.gatewayKey !== undefined) return credentials;
 
-  for (const { username, password, displayName, roles, company } of credentials.users) {
-    await users.register(username, password, { displayName, roles: [...roles] }, launcherEnvelope(`${instance}/user/${username}`, company));
+  for (const { username, password, displayName, roles, company, email } of credentials.users) {
+    await users.register(username, password, { displayName, roles: [...roles], ...(email !== undefined && { email }) }, launcherEnvelope(`${instance}/user/${username}`, company));
   }
   const dispatcher = new CommandDispatcher(administration.get(CommandExecutor), profileUseCases);
   await dispatcher.dispatch(RegisterProfile.name, DEMO_COMPANY, PROFILE, launcherEnvelope(`${instance}/profile`, DEMO_COMPANY));

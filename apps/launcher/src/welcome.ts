@@ -14,7 +14,7 @@ export const welcome = ({ addresses, credentials, credentialsFile, logDir }: Ins
     `  MongoDB        ${addresses.mongo}`,
     '',
     `  company        ${DEMO_COMPANY}`,
-    ...credentials.users.map(({ username, password, roles }) => `  log-in         ${username.padEnd(10)} ${password}   ${roles.join(', ')}`),
+    ...credentials.users.map(({ username, password, roles, email }) => `  log-in         ${username.padEnd(10)} ${password}   ${roles.join(', ')}${email === undefined ? '' : `, ${email}`}`),
     `  API key        ${credentials.apiKey ?? ''}   exporter`,
     '',
     `  log-ins are kept in ${credentialsFile}, logs in ${logDir}`,

@@ -2,9 +2,12 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Db } from 'mongodb';
 import { logConsumer, type AnyUseCase, type BatchConsumer, type ProcessManager } from '#event-sourcing';
 import { ReadModelsModule } from '#platform';
+import { creditStatement } from './credit/statement.js';
+import { CreditStatementController } from './credit/statement.controller.js';
 import { tradeAuditLog } from './history/audit-log.js';
 import { HistoryController } from './history/history.controller.js';
 import { HistoryQueries } from './history/history.queries.js';
+import { PurchaseTimelineController } from './history/purchase-timeline.controller.js';
 import { tradeTimeline } from './history/timeline.js';
 import { agreementProcesses, agreementUseCases, OrdersModule } from './orders/orders.module.js';
 import type { ReceiptDays } from './orders/receipt-days.js';
@@ -18,7 +21,7 @@ import { shippingUseCases } from './shipping/use-cases.js';
 export const tradeUseCases: readonly AnyUseCase[] = [...agreementUseCases, ...shippingUseCases, ...paymentUseCases];
 
 /** Every read model of the context. */
-export const tradeProjections = (db: Db): readonly BatchConsumer[] => [...orderProjections(db), ...shippingProjections(db), logConsumer(db, tradeTimeline), logConsumer(db, tradeAuditLog)];
+export const tradeProjections = (db: Db): readonly BatchConsumer[] => [...orderProjections(db), ...shippingProjections(db), logConsumer(db, creditStatement), logConsumer(db, tradeTimeline), logConsumer(db, tradeAuditLog)];
 
 /** Every process of the context; its events are those of its categories. */
 export const tradeProcesses: readonly ProcessManager<unknown>[] = [...agreementProcesses, ...shippingProcesses];
@@ -35,7 +38,7 @@ export class TradeModule {
   /** Commands, uploads and queries over HTTP. */
   static forApi({ payments, receiptDays }: TradeOptions): DynamicModule {
     const imports = [ReadModelsModule, OrderReadsModule, OrdersModule.forApi(receiptDays), ShippingModule.forApi(), PaymentsModule.forApi(payments)];
-    return { module: TradeModule, imports, controllers: [HistoryController], providers: [HistoryQueries] };
+    return { module: TradeModule, imports, controllers: [HistoryController, PurchaseTimelineController, CreditStatementController], providers: [HistoryQueries] };
   }
 
   /** The sweep of abandoned uploads. Projections and processes are run by the worker from the tables above. */

@@ -1,4 +1,4 @@
-import { companyId, type Actor, type Kept, type Match, type PageRequest, type Readable } from '#event-sourcing';
+import { companyId, type Actor, type CompanyId, type Kept, type Match, type PageRequest, type PartyReader } from '#event-sourcing';
 import type { ListQuery } from './read-query.js';
 
 /** Rows of a page if the caller names no limit. */
@@ -18,7 +18,7 @@ export type Answered<Row> = Row & { readonly id: string; readonly companyId: str
 
 /** A list's rows, who reads them, and the position they must reflect at least. */
 export interface ListRequest<Row extends object> {
-  readonly from: Readable<Row>;
+  readonly from: { for(actor: Actor, company?: CompanyId): PartyReader<Row> };
   readonly actor: Actor;
   readonly where: Match<Row>;
   readonly order: PageRequest<Row>['order'];

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NotFound, ReadModels, streamName, type Actor, type AuditRow } from '#event-sourcing';
-import { answerList, type Answered, type ListAnswer, type ListQuery } from '#platform';
+import { answerList, type Answered, type ListAnswer, type ListQuery, type ListRequest } from '#platform';
 import { tradeOrder } from '../orders/order.js';
 import { tradeAuditLog } from './audit-log.js';
 import { tradeTimeline, type TradeTimelineRow } from './timeline.js';
@@ -14,9 +14,14 @@ export class HistoryQueries {
   constructor(@Inject(ReadModels) private readonly readModels: ReadModels) {}
 
   /** Oldest entry first. */
-  async timeline(actor: Actor, orderNo: string, query: ListQuery, minPosition: number | undefined): Promise<ListAnswer<Answered<TradeTimelineRow>>> {
-    const order = { field: 'revision', direction: 1 } as const;
-    return existing(orderNo, await answerList({ from: this.readModels.of(tradeTimeline), actor, where: { orderNo }, order, query, minPosition, defaultLimit: TIMELINE_LIMIT }));
+  timeline(actor: Actor, orderNo: string, query: ListQuery, minPosition: number | undefined): Promise<ListAnswer<Answered<TradeTimelineRow>>> {
+    return entries({ from: this.readModels.of(tradeTimeline), actor, query, minPosition }, orderNo);
+  }
+
+  /** What the buyer sees of it: from the order's submission on. */
+  buyersTimeline(actor: Actor, orderNo: string, query: ListQuery, minPosition: number | undefined): Promise<ListAnswer<Answered<TradeTimelineRow>>> {
+    const from = { for: (buyer: Actor) => this.readModels.of(tradeTimeline).forParty(buyer, 'buyer') };
+    return entries({ from, actor, query, minPosition }, orderNo);
   }
 
   /** Who did what to the order and its batches, newest first. */
@@ -25,6 +30,9 @@ export class HistoryQueries {
     return existing(orderNo, await answerList({ from: this.readModels.of(tradeAuditLog), actor, where, order: { field: 'position', direction: -1 }, query, minPosition }));
   }
 }
+
+const entries = async (request: Omit<ListRequest<TradeTimelineRow>, 'where' | 'order' | 'defaultLimit'>, orderNo: string): Promise<ListAnswer<Answered<TradeTimelineRow>>> =>
+  existing(orderNo, await answerList({ ...request, where: { orderNo }, order: { field: 'revision', direction: 1 }, defaultLimit: TIMELINE_LIMIT }));
 
 /** Every order has at least the entry of its beginning. */
 const existing = <Item>(orderNo: string, list: ListAnswer<Item>): ListAnswer<Item> => {

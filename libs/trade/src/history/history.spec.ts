@@ -49,6 +49,15 @@ describe('the timeline of a trade order', () => {
     expect(rows[0]?.batchNo).toBeNull();
   });
 
+  it('shows the buyer what came from the submission on (TA-R13)', () => {
+    const submitted = { type: 'TradeOrderSubmitted', data: { orderNo: DRAFTED.orderNo, submittedAt: DRAFTED.draftedAt, exportAcknowledgement: '1', collectionAccount: '62', receiptDays: 45 } } as const;
+    const rows = rowsOf(tradeTimeline, [recorded({ type: 'TradeOrderDrafted' as const, data: DRAFTED }, 0), recorded(submitted, 1)]);
+    expect(rows.map(({ type, buyer }) => [type, buyer])).toEqual([
+      ['TradeOrderDrafted', null],
+      ['TradeOrderSubmitted', 'buyer@example.com'],
+    ]);
+  });
+
   it('adds nothing when events are delivered again', () => {
     const events = history(linked().history);
     expect(rowsOf(tradeTimeline, events, 2)).toEqual(rowsOf(tradeTimeline, events));

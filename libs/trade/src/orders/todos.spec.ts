@@ -53,7 +53,7 @@ describe('to-dos of a trade order', () => {
 });
 
 describe('the order book', () => {
-  it('TA-R13 hides from its buyer what was cancelled as a draft, and keeps showing what was cancelled later', () => {
+  it('hides from its buyer what was cancelled as a draft, and keeps showing what was cancelled later (TA-R13)', () => {
     expect(rowAfter(orderBook, orderHistory([CANCELLED]))?.buyer).toBeNull();
     expect(rowAfter(orderBook, orderHistory([MATCHED, SUBMITTED, CANCELLED]))?.buyer).toBe('buyer@example.com');
   });

@@ -56,21 +56,21 @@ describe('reads of trade orders over HTTP', () => {
   const counts = (counters: readonly Counter[]): Record<string, number> => Object.fromEntries(counters.filter(({ count }) => count > 0).map(({ value, count }) => [value, count]));
 
   describe('order lists', () => {
-    it('TA-R13 shows suppliers their own orders, drafts too, newest first; the platform all', async () => {
+    it('shows suppliers their own orders, drafts too, newest first; the platform all (TA-R13)', async () => {
       expect(serials(await list())).toEqual([4, 3, 2, 1]);
       expect(serials(await list('', 'exporter.other'))).toEqual([5]);
       expect(serials(await list('', 'auditor.platform'))).toEqual([5, 4, 3, 2, 1]);
       expect(serials(await list('?companyId=other', 'auditor.platform'))).toEqual([5]);
     });
 
-    it('TA-R14 shows buyers the submitted orders that name their address, of every supplier, in any case of letters', async () => {
+    it('shows buyers the submitted orders that name their address, of every supplier, in any case of letters (TA-R14)', async () => {
       expect(serials(await purchases())).toEqual([5, 3, 2]);
       expect(serials(await purchases('', OTHER_BUYER))).toEqual([4]);
       expect(serials(await purchases('?companyId=acme'))).toEqual([3, 2]);
       expect(await purchases('', 'buyer.acme')).toMatchObject({ total: 0, items: [] });
     });
 
-    it('TA-R14 refuses what is the other side’s', async () => {
+    it('refuses what is the other side’s (TA-R14)', async () => {
       expect(await get('/v1/trade-orders', BUYER)).toMatchObject({ status: 403 });
       expect(await get('/v1/purchases', 'exporter.acme')).toMatchObject({ status: 403 });
       expect(await get('/v1/trade-orders?companyId=other')).toMatchObject({ status: 403, body: { errors: [{ field: 'companyId' }] } });
@@ -102,7 +102,7 @@ describe('reads of trade orders over HTTP', () => {
       expect([serials(found), found.total]).toEqual([expected, expected.length]);
     });
 
-    it('TA-R16 sorts by the agreed ship date, soonest first', async () => {
+    it('sorts by the agreed ship date, soonest first (TA-R16)', async () => {
       expect(serials(await purchases('?sort=shipBy'))).toEqual([3, 5, 2]);
       expect(serials(await purchases('?sort=-shipBy'))).toEqual([2, 5, 3]);
     });
@@ -142,7 +142,7 @@ describe('reads of trade orders over HTTP', () => {
       });
     });
 
-    it('TA-R14 shows the buyer the same order without the supplier’s actions', async () => {
+    it('shows the buyer the same order without the supplier’s actions (TA-R14)', async () => {
       expect((await purchase(3)).body).toMatchObject({ orderNo: numbered(3), status: { value: 'PARTIALLY_SHIPPED' }, actions: [] });
     });
 
@@ -184,7 +184,7 @@ describe('reads of trade orders over HTTP', () => {
   });
 
   describe('live updates', () => {
-    it('TA-R14 tell a buyer of his orders as they change, and of no others', async () => {
+    it('tell a buyer of his orders as they change, and of no others (TA-R14)', async () => {
       const stream = await side.watch('/v1/purchases/live', BUYER);
       expect(await stream.next()).toMatchObject({ type: 'sync' });
       await order(6, [FUNDS], { drafted: { buyerEmail: 'else@example.com' } });
