@@ -52,6 +52,8 @@ describe('reads of trade orders over HTTP', () => {
   const get = <Body = object>(path: string, as?: string) => side.get<Body>(`${path}${path.includes('?') ? '&' : '?'}minPosition=${position}`, as);
   const list = async (query = '', as?: string): Promise<OrderList> => (await get<OrderList>(`/v1/trade-orders${query}`, as)).body;
   const purchases = async (query = '', as = BUYER): Promise<OrderList> => (await get<OrderList>(`/v1/purchases${query}`, as)).body;
+  const page = (serial: number, as?: string) => get<OrderPage>(`/v1/trade-orders/${numbered(serial)}`, as);
+  const purchase = (serial: number, as = BUYER) => get<OrderPage>(`/v1/purchases/${numbered(serial)}`, as);
   const serials = ({ items }: OrderList): number[] => items.map(({ orderNo }) => Number(orderNo.slice(-1)));
   const counts = (counters: readonly Counter[]): Record<string, number> => Object.fromEntries(counters.filter(({ count }) => count > 0).map(({ value, count }) => [value, count]));
 
@@ -123,9 +125,6 @@ describe('reads of trade orders over HTTP', () => {
   });
 
   describe('order page', () => {
-    const page = (serial: number, as?: string) => get<OrderPage>(`/v1/trade-orders/${numbered(serial)}`, as);
-    const purchase = (serial: number, as = BUYER) => get<OrderPage>(`/v1/purchases/${numbered(serial)}`, as);
-
     it('shows parties, terms, goods and how far shipping is, its revision as ETag', async () => {
       const { headers, body } = await page(3);
       expect(headers.get('etag')).toBe('"2"');
@@ -180,6 +179,8 @@ describe('reads of trade orders over HTTP', () => {
       const { body } = await side.get<ListAnswer<TodoItem>>(`/v1/purchases/todos?minPosition=${submitted}`, BUYER);
       expect(body).toMatchObject({ total: 1, items: [{ orderNo: numbered(8), topic: { value: 'CONFIRM_ORDER', label: { zh: '确认订单和合同' } }, daysLeft: null }] });
       expect(await todos('/v1/purchases/todos', OTHER_BUYER)).toMatchObject({ total: 0 });
+      expect((await purchase(8)).body.actions).toEqual(['confirm', 'cancel']);
+      expect((await page(8, 'exporter.third')).body.actions).toEqual(['share-link', 'cancel']);
     });
   });
 
