@@ -19,6 +19,8 @@ export interface Readable<Row extends object> {
   for(actor: Actor, company?: CompanyId): ScopedReader<Row>;
   /** Reads for the actor as the other party of what companies keep: the rows whose field names the actor's e-mail address; none for an actor without one. */
   forParty(actor: Actor, field: keyof Row & string): PartyReader<Row>;
+  /** Reads all rows, whoever asks: for models that hold only what companies show everybody. */
+  published(): PartyReader<Row>;
 }
 
 /** The way to read models; there is none around it, so that every read is scoped to what its caller may see. */
@@ -37,6 +39,7 @@ export class ReadModels {
     return {
       for: (actor, company) => new ScopedReader<Row>(this.db, projection, ownedBy(visible(actor, company)), feed),
       forParty: (actor, field) => new ScopedReader<Row>(this.db, projection, { field, value: actor.email ?? NOBODY }, feed),
+      published: () => new ScopedReader<Row>(this.db, projection, undefined, feed),
     };
   }
 

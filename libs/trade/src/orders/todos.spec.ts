@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { orderHistory, rowAfter } from './queries/order-history.fixture.js';
 import { orderBook } from './order-book.js';
+import { supplierRecords } from './supplier-record.js';
 import { daysUntil, todoText } from './todos.js';
 
 const at = '2022-06-05T00:00:00.000Z';
@@ -56,5 +57,11 @@ describe('the order book', () => {
   it('hides from its buyer what was cancelled as a draft, and keeps showing what was cancelled later (TA-R13)', () => {
     expect(rowAfter(orderBook, orderHistory([CANCELLED]))?.buyer).toBeNull();
     expect(rowAfter(orderBook, orderHistory([MATCHED, SUBMITTED, CANCELLED]))?.buyer).toBe('buyer@example.com');
+  });
+});
+
+describe('the record of a supplier', () => {
+  it('TA-R30 counts an order once, however often its completion is delivered', () => {
+    expect(rowAfter(supplierRecords, orderHistory(JOURNEY), 3)?.completedOrders).toBe(1);
   });
 });

@@ -29,7 +29,7 @@ export const rowAfter = <Row extends object>(projection: DocumentProjection<Row,
   const kept = new Map<string, Kept<Row>>();
   for (const event of events) {
     for (let delivery = 0; delivery < times; delivery += 1) {
-      for (const [key, { after }] of foldDocuments(projection, [{ event, key: event.data.orderNo, partition: 0 }], kept)) {
+      for (const [key, { after }] of foldDocuments(projection, [{ event, key: projection.key(event) ?? '', partition: 0 }], kept)) {
         if (after === undefined) kept.delete(key);
         else kept.set(key, after);
       }

@@ -184,6 +184,14 @@ describe('reads of trade orders over HTTP', () => {
     });
   });
 
+  it('TA-R30 counts the completed orders of each supplier, for everybody who is signed in', async () => {
+    const completed = { type: 'TradeOrderCompleted', data: { by: 'TIME', completedAt: '2022-07-01T00:00:00.000Z' } } as const;
+    for (const no of ['38854287001026801', '38854287001026802']) await side.append(orderHistory([completed], { orderNo: no, companyId: 'proven' }));
+    const last = await side.append(orderHistory([], { orderNo: '38854287001026803', companyId: 'proven' }));
+    expect((await side.get(`/v1/suppliers/proven/record?minPosition=${last}`, BUYER)).body).toEqual({ companyId: 'proven', completedOrders: 2, lastCompletedAt: '2022-07-01T00:00:00.000Z' });
+    expect((await get('/v1/suppliers/fresh/record', BUYER)).body).toEqual({ companyId: 'fresh', completedOrders: 0, lastCompletedAt: null });
+  });
+
   describe('live updates', () => {
     it('tell a buyer of his orders as they change, and of no others (TA-R14)', async () => {
       const stream = await side.watch('/v1/purchases/live', BUYER);
