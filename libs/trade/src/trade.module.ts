@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Db } from 'mongodb';
 import { logConsumer, type AnyUseCase, type BatchConsumer, type ProcessManager } from '#event-sourcing';
 import { ReadModelsModule } from '#platform';
+import { ContractsModule, contractUseCases } from './contracts/contracts.module.js';
 import { creditStatement } from './credit/statement.js';
 import { CreditStatementController } from './credit/statement.controller.js';
 import { tradeAuditLog } from './history/audit-log.js';
@@ -18,7 +19,7 @@ import { ShippingModule, shippingProcesses, shippingProjections } from './shippi
 import { shippingUseCases } from './shipping/use-cases.js';
 
 /** Every command of the context, and what decides it. */
-export const tradeUseCases: readonly AnyUseCase[] = [...agreementUseCases, ...shippingUseCases, ...paymentUseCases];
+export const tradeUseCases: readonly AnyUseCase[] = [...agreementUseCases, ...contractUseCases, ...shippingUseCases, ...paymentUseCases];
 
 /** Every read model of the context. */
 export const tradeProjections = (db: Db): readonly BatchConsumer[] => [...orderProjections(db), ...shippingProjections(db), logConsumer(db, creditStatement), logConsumer(db, tradeTimeline), logConsumer(db, tradeAuditLog)];
@@ -37,12 +38,12 @@ export interface TradeOptions {
 export class TradeModule {
   /** Commands, uploads and queries over HTTP. */
   static forApi({ payments, receiptDays }: TradeOptions): DynamicModule {
-    const imports = [ReadModelsModule, OrderReadsModule, OrdersModule.forApi(receiptDays), ShippingModule.forApi(), PaymentsModule.forApi(payments)];
-    return { module: TradeModule, imports, controllers: [HistoryController, PurchaseTimelineController, CreditStatementController], providers: [HistoryQueries] };
+    const commands = [OrdersModule.forApi(receiptDays), ContractsModule.forApi(), ShippingModule.forApi(), PaymentsModule.forApi(payments)];
+    return { module: TradeModule, imports: [ReadModelsModule, OrderReadsModule, ...commands], controllers: [HistoryController, PurchaseTimelineController, CreditStatementController], providers: [HistoryQueries] };
   }
 
   /** The sweep of abandoned uploads. Projections and processes are run by the worker from the tables above. */
   static forWorker(): DynamicModule {
-    return { module: TradeModule, imports: [ShippingModule.forWorker()] };
+    return { module: TradeModule, imports: [ContractsModule.forWorker(), ShippingModule.forWorker()] };
   }
 }

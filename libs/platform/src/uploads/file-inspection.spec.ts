@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { fileRefusals } from './file-refusals.js';
-import { FileInspection, type InspectedFile } from './file-inspection.js';
+import { FileInspection, PAPER_CONTENT_TYPES, type InspectedFile } from './file-inspection.js';
 import { SAMPLES } from './samples.fixture.js';
 
 /** Feeds the file in pieces, as a network does. */
 const inspect = async (content: Buffer, pieceBytes = 7): Promise<InspectedFile> => {
-  const inspection = new FileInspection(fileRefusals('9710-R25'));
+  const inspection = new FileInspection(fileRefusals('9710-R25', PAPER_CONTENT_TYPES));
   for (let from = 0; from < content.length; from += pieceBytes) await inspection.take(content.subarray(from, from + pieceBytes));
   return inspection.conclude();
 };
@@ -44,5 +44,27 @@ describe('the inspection of an uploaded file', () => {
   it('gives the same verdict however the file is cut into pieces', async () => {
     const whole = await inspect(SAMPLES.xml, SAMPLES.xml.length);
     for (const pieceBytes of [1, 2, 3, 50]) expect(await inspect(SAMPLES.xml, pieceBytes)).toEqual(whole);
+  });
+});
+
+describe('the inspection of a file that may be text', () => {
+  const inspectText = async (content: Buffer): Promise<InspectedFile> => {
+    const inspection = new FileInspection(fileRefusals('TA-R5', ['application/pdf', 'text/plain']), ['application/pdf', 'text/plain']);
+    for (let from = 0; from < content.length; from += 7) await inspection.take(content.subarray(from, from + 7));
+    return inspection.conclude();
+  };
+
+  it('takes UTF-8 text for what it is, and a PDF for a PDF', async () => {
+    expect((await inspectText(Buffer.from('合同：台灯 10 件\n'.repeat(500)))).contentType).toBe('text/plain');
+    expect((await inspectText(SAMPLES.pdf)).contentType).toBe('application/pdf');
+  });
+
+  it.each([
+    ['bytes that are no UTF-8', Buffer.from('合同', 'utf16le')],
+    ['a text cut off in a character', Buffer.from('合同').subarray(0, -1)],
+    ['a program', SAMPLES.exe],
+    ['an image, which is not asked for', SAMPLES.png],
+  ])('refuses %s', async (_, content) => {
+    await expect(inspectText(content)).rejects.toMatchObject({ rule: 'TA-R5', code: 'file-kind', text: { en: expect.stringContaining('PDF or UTF-8 text') } });
   });
 });

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { fileTypeFromBuffer } from 'file-type';
 import type { FileRefusals } from './file-refusals.js';
+import { PlainTextCheck } from './plain-text-check.js';
 import { XmlCheck } from './xml-check.js';
 
 /** What an uploaded file may be; its content is looked at, not its name. */
-export const UPLOAD_CONTENT_TYPES = ['application/pdf', 'image/png', 'image/jpeg', 'application/xml'] as const;
+export const UPLOAD_CONTENT_TYPES = ['application/pdf', 'image/png', 'image/jpeg', 'application/xml', 'text/plain'] as const;
 export type UploadContentType = (typeof UPLOAD_CONTENT_TYPES)[number];
+
+/** What is accepted where nothing else is said: papers, and what machines write. */
+export const PAPER_CONTENT_TYPES: readonly UploadContentType[] = ['application/pdf', 'image/png', 'image/jpeg', 'application/xml'];
 
 /** What a file turned out to be. */
 export interface InspectedFile {
@@ -35,9 +39,12 @@ export class FileInspection {
   private tail = Buffer.alloc(0);
   private bytes = 0;
   private contentType: UploadContentType | undefined;
-  private xml: XmlCheck | undefined;
+  private content: XmlCheck | PlainTextCheck | undefined;
 
-  constructor(private readonly refusals: FileRefusals) {}
+  constructor(
+    private readonly refusals: FileRefusals,
+    private readonly accepted: readonly UploadContentType[] = PAPER_CONTENT_TYPES,
+  ) {}
 
   /** Looks at the next piece. */
   async take(chunk: Buffer): Promise<void> {
@@ -45,7 +52,7 @@ export class FileInspection {
     this.hash.update(chunk);
     this.tail = Buffer.concat([this.tail, chunk.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
     if (this.contentType !== undefined) {
-      this.xml?.write(chunk);
+      this.content?.write(chunk);
       return;
     }
     this.head = Buffer.concat([this.head, chunk]);
@@ -72,18 +79,19 @@ export class FileInspection {
         if (!this.tail.includes(JPEG_END)) throw this.refusals.damaged(contentType, 'the end of the image is missing', '图片缺少结尾');
         return;
       case 'application/xml':
-        this.xml?.end();
+      case 'text/plain':
+        this.content?.end();
     }
   }
 
   private async recognise(): Promise<UploadContentType> {
-    const found = (await fileTypeFromBuffer(this.head))?.mime ?? 'unknown';
-    const contentType = UPLOAD_CONTENT_TYPES.find((accepted) => accepted === found);
+    // Text has no mark of its own: it is what nothing else is.
+    const found = (await fileTypeFromBuffer(this.head))?.mime ?? (this.accepted.includes('text/plain') ? 'text/plain' : 'unknown');
+    const contentType = this.accepted.find((accepted) => accepted === found);
     if (contentType === undefined) throw this.refusals.notAnAcceptedKind(found);
-    if (contentType === 'application/xml') {
-      this.xml = new XmlCheck(this.refusals);
-      this.xml.write(this.head);
-    }
+    if (contentType === 'application/xml') this.content = new XmlCheck(this.refusals);
+    if (contentType === 'text/plain') this.content = new PlainTextCheck(this.refusals);
+    this.content?.write(this.head);
     this.contentType = contentType;
     this.head = Buffer.alloc(0);
     return contentType;

@@ -1,4 +1,5 @@
 import { refusal, type Refusal } from '#event-sourcing';
+import type { UploadContentType } from './file-inspection.js';
 
 /** How a file is refused, under the rule by which it is asked for. */
 export interface FileRefusals {
@@ -10,12 +11,23 @@ export interface FileRefusals {
   readonly missing: () => Refusal;
 }
 
-/** The refusals of files that are asked for by the rule. */
-export const fileRefusals = (rule: string): FileRefusals => ({
+const NAMES: Readonly<Record<UploadContentType, string>> = { 'application/pdf': 'PDF', 'image/png': 'PNG', 'image/jpeg': 'JPEG', 'application/xml': 'XML', 'text/plain': 'UTF-8 text' };
+
+/** `PDF, PNG or JPEG`. */
+const listed = (accepted: readonly UploadContentType[], last: string, between: string): string => {
+  const names = accepted.map((type) => NAMES[type]);
+  return `${names.slice(0, -1).join(between)}${last}${names.at(-1) ?? ''}`;
+};
+
+/** The refusals of files that are asked for by the rule and must be of one of the kinds. */
+export const fileRefusals = (rule: string, accepted: readonly UploadContentType[]): FileRefusals => ({
   notAnAcceptedKind: (found) =>
     refusal(
       rule,
-      { en: 'only a PDF, PNG, JPEG or XML file is accepted; its content is looked at, not its name', zh: '仅接受 PDF、PNG、JPEG 或 XML 文件，按文件内容而非文件名判断' },
+      {
+        en: `only a ${listed(accepted, ' or ', ', ')} file is accepted; its content is looked at, not its name`,
+        zh: `仅接受 ${listed(accepted, ' 或 ', '、')} 文件，按文件内容而非文件名判断`,
+      },
       { kind: 'invalid', field: 'file', code: 'file-kind', facts: { found } },
     ),
   damaged: (contentType, en, zh) =>

@@ -5,3 +5,4 @@ export { UploadSweep } from './upload-sweep.js';
 export { UploadedFiles, type FileOwner, type StoredCopy } from './uploaded-files.js';
 export { fileDownload } from './file-download.js';
 export { UploadedFileInput } from './uploaded-file-input.js';
+export { fileAlone } from './upload-form.js';

@@ -16,6 +16,9 @@ export interface UploadFormReader<Stored> {
 const NOT_A_FORM = { en: 'multipart/form-data is asked for', zh: '需要 multipart/form-data' };
 const UNKNOWN = { en: 'is not known here', zh: '不是可识别的字段' };
 
+/** For forms that have the file alone: any field is one too many. */
+export const fileAlone: Validator = (fields) => Object.keys(fields as object).map((field) => ({ field: field.slice(0, 64), code: 'unknown-field', message: UNKNOWN }));
+
 /**
  * Reads a multipart form of one file, `file`, and fields that `check` accepts, in any order. Throws `HttpProblem` (415), `ValidationFailure`, what
  * `missing` answers and what `store` throws.

@@ -2,7 +2,7 @@ import { GridFSBucket, ObjectId, type Collection, type Db, type GridFSBucketWrit
 import type { Readable } from 'node:stream';
 import { v5 as uuidV5 } from 'uuid';
 import type { CompanyId, Refusal } from '#event-sourcing';
-import { FileInspection, type InspectedFile } from './file-inspection.js';
+import { FileInspection, PAPER_CONTENT_TYPES, type InspectedFile, type UploadContentType } from './file-inspection.js';
 import { fileRefusals, type FileRefusals } from './file-refusals.js';
 
 /** Namespace of the file ids that are derived from owner and content (a random UUID, fixed for ever). */
@@ -36,15 +36,17 @@ interface FileDocument {
 
 /** Uploaded files of one kind: a GridFS bucket, checked while they stream in. A copy is pending until the upload's command has been answered. */
 export class UploadedFiles {
+  private readonly accepts: readonly UploadContentType[];
   private readonly refusals: FileRefusals;
   private readonly bucket: GridFSBucket;
   private readonly files: Collection<FileDocument>;
   private readonly chunks: Collection<{ files_id: ObjectId }>;
   private readonly pending: Collection<PendingCopy>;
 
-  /** `rule` is the one by which the files are asked for, and hence refused. */
-  constructor(db: Db, { bucket, rule }: { readonly bucket: string; readonly rule: string }) {
-    this.refusals = fileRefusals(rule);
+  /** `rule` is the one by which the files are asked for, and hence refused; `accepts` what they may be (default: papers). */
+  constructor(db: Db, { bucket, rule, accepts = PAPER_CONTENT_TYPES }: { readonly bucket: string; readonly rule: string; readonly accepts?: readonly UploadContentType[] }) {
+    this.accepts = accepts;
+    this.refusals = fileRefusals(rule, accepts);
     this.bucket = new GridFSBucket(db, { bucketName: bucket });
     this.files = db.collection(`${bucket}.files`);
     this.chunks = db.collection(`${bucket}.chunks`);
@@ -62,7 +64,7 @@ export class UploadedFiles {
     // A failed write is reported by its own callback; the event alone would end the process.
     upload.on('error', () => undefined);
     try {
-      const inspection = new FileInspection(this.refusals);
+      const inspection = new FileInspection(this.refusals, this.accepts);
       for await (const chunk of content) {
         await inspection.take(chunk);
         await written(upload, chunk);

@@ -15,6 +15,7 @@ const RULES = {
   revise: { roles: ['exporter'], when: ['DRAFT'], rule: 'TA-R3', label: { en: 'revising', zh: '修改订单' } },
   'match-buyer': { roles: ['exporter'], when: ['DRAFT'], rule: 'TA-R4', label: { en: 'matching the buyer', zh: '匹配买家信息' } },
   submit: { roles: ['exporter'], when: ['DRAFT'], rule: 'TA-R12', label: { en: 'submitting', zh: '提交订单' } },
+  'attach-contract': { roles: ['exporter', 'buyer'], when: ['DRAFT', 'AWAITING_BUYER'], rule: 'TA-R5', label: { en: 'attaching a contract', zh: '上传合同' } },
   'share-link': { roles: ['exporter'], when: ['AWAITING_BUYER', 'AWAITING_PAYMENT'], rule: 'TA-R13', label: { en: 'sharing the order link', zh: '复制订单链接' } },
   confirm: { roles: ['buyer'], when: ['AWAITING_BUYER'], rule: 'TA-R14', label: { en: 'confirming', zh: '确认订单' } },
   cancel: { roles: ['exporter', 'buyer'], when: BEFORE_PAYMENT, rule: 'TA-R11', label: { en: 'cancelling', zh: '取消订单' } },

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Post, Put } from '@nestjs/comm
 import type { Bilingual } from '#event-sourcing';
 import { Allow, answerCommand, Call, commandAnswer, EmptyBody, OrderCommands, SignedIn, type CommandCall, type OrderAnswer } from '#platform';
 import { CancelTradeOrder, CancelTradeOrderInput } from './cancel-trade-order.js';
-import { DraftTradeOrder, ReviseTradeOrder } from './draft-trade-order.js';
+import { DraftTradeOrder, DraftTradeOrderInput, ReviseTradeOrder } from './draft-trade-order.js';
 import { OrderNo } from './http/order-no.adapter.js';
 import { MatchBuyer } from './match-buyer.js';
 import { OrderTermsInput } from './order-terms.js';
@@ -21,7 +21,7 @@ export class TradeDraftingController {
 
   /** 起草信保订单 (TA-R3, TA-R29). 201 with `Location`. */
   @Post()
-  async draft(@Body() input: OrderTermsInput, @Call() call: CommandCall): Promise<OrderAnswer> {
+  async draft(@Body() input: DraftTradeOrderInput, @Call() call: CommandCall): Promise<OrderAnswer> {
     const answer = await this.orders.run(call, DraftTradeOrder, '', input);
     void call.reply.header('location', `/v1/trade-orders/${answer.orderNo}`);
     return answer;

@@ -3,7 +3,7 @@ import { invalid, refuseIfAny, type Refusal } from '#event-sourcing';
 import { DecimalString, Nested, NestedList, OneOf, Pattern, Text } from '#platform';
 import { currencyByIso, decimalText, lineTotal, sumDecimals, ZERO, type DecimalText } from '#reference-data';
 import type { OrderTerms } from './events.js';
-import { EXPORT_CHANNELS, PROTECTIONS, TRANSPORT_MODES, type ExportChannel, type OrderedGoods, type Protection, type TransportMode } from './values.js';
+import { EXPORT_CHANNELS, PROTECTIONS, TRANSPORT_MODES, type DraftingMode, type ExportChannel, type OrderedGoods, type Protection, type TransportMode } from './values.js';
 
 const N19_5 = { digits: 19, places: 5 } as const;
 const CURRENCY = { en: 'must be an ISO 4217 code of 3 capital letters, e.g. USD', zh: '必须是 ISO 4217 币制代码（3 位大写字母），例如 USD' };
@@ -41,7 +41,7 @@ export class OrderTermsInput {
   @NestedList(() => GoodsLineInput, { min: 1, max: 100 }, { context: { rule: 'TA-R7' } })
   lines!: GoodsLineInput[];
 
-  /** Total to be collected; must be the sum of the lines. */
+  /** Total to be collected. */
   @DecimalString({ ...N19_5, moreThan: '0' }, { context: { rule: 'TA-R7' } })
   amount!: string;
 
@@ -90,17 +90,20 @@ const dateProblems = (day: ShipDateInput): readonly Refusal[] => [
   ...(isZone(day.zone) ? [] : [invalid('TA-R16', 'agreedShipDate.zone', { en: 'is no IANA time zone', zh: '不是有效的 IANA 时区' })]),
 ];
 
+/** Online, the lines make up the total; an attached contract may have more to it than its goods. */
+const amountProblems = (amount: string, sum: DecimalText | undefined, mode: DraftingMode): readonly Refusal[] => {
+  if (mode === 'ATTACHMENT' || sum === canonical(amount)) return [];
+  const expected = sum ?? 'N19,5';
+  return [invalid('TA-R7', 'amount', { en: `must be the sum of the lines = ${expected}`, zh: `必须等于商品合计 = ${expected}` }, { expected, actual: amount })];
+};
+
 /** The terms as they are kept. Throws `Refusal`(s) naming every field at fault. */
-export const checkedTerms = (input: OrderTermsInput): OrderTerms => {
+export const checkedTerms = (input: OrderTermsInput, mode: DraftingMode): OrderTerms => {
   const { buyerEmail, amount, currency, protection, exportChannel, transportMode, agreedShipDate } = input;
   const problems: Refusal[] = [...dateProblems(agreedShipDate)];
   if (!currencyByIso(currency)) problems.push(invalid('TA-R7', 'currency', { en: `customs knows no currency ${currency}`, zh: `海关币制表中没有 ${currency}` }));
   const lines = goodsOf(input.lines, problems);
-  const sum = sumDecimals(lines.map(({ total }) => canonical(total)));
-  if (sum !== canonical(amount)) {
-    const expected = sum ?? 'N19,5';
-    problems.push(invalid('TA-R7', 'amount', { en: `must be the sum of the lines = ${expected}`, zh: `必须等于商品合计 = ${expected}` }, { expected, actual: amount }));
-  }
+  problems.push(...amountProblems(amount, sumDecimals(lines.map(({ total }) => canonical(total))), mode));
   refuseIfAny(problems);
   const { date, zone } = agreedShipDate;
   return { buyerEmail: buyerEmail.toLowerCase(), lines, amount: canonical(amount), currency, protection, exportChannel, transportMode, agreedShipDate: { date, zone } };

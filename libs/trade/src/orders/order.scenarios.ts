@@ -3,7 +3,7 @@ import { creditLine, type CreditLine } from '../credit/credit-line.js';
 import type { AssuranceService } from '../service/assurance-service.js';
 import type { TradeOrderEvent } from './events.js';
 import { confirmTradeOrder } from './confirm-trade-order.js';
-import { draftTradeOrder } from './draft-trade-order.js';
+import { draftTradeOrder, type DraftTradeOrderInput } from './draft-trade-order.js';
 import { matchBuyer } from './match-buyer.js';
 import type { OrderTermsInput } from './order-terms.js';
 import { tradeOrder, type TradeOrder } from './order.js';
@@ -90,19 +90,19 @@ export class OrderScenario {
 
 export const TICKS = { exportAcknowledged: true, guaranteeTermsAccepted: true };
 
-export const drafted = (terms: Partial<OrderTermsInput> = {}): OrderScenario => new OrderScenario().when(draftTradeOrder, { ...TERMS, ...terms }, SUPPLIER);
+export const drafted = (terms: Partial<DraftTradeOrderInput> = {}): OrderScenario => new OrderScenario().when(draftTradeOrder, { ...TERMS, ...terms }, SUPPLIER);
 
-export const matched = (terms: Partial<OrderTermsInput> = {}): OrderScenario => drafted(terms).when(matchBuyer, {}, SUPPLIER);
+export const matched = (terms: Partial<DraftTradeOrderInput> = {}): OrderScenario => drafted(terms).when(matchBuyer, {}, SUPPLIER);
 
-export const submitted = (terms: Partial<OrderTermsInput> = {}): OrderScenario =>
+export const submitted = (terms: Partial<DraftTradeOrderInput> = {}): OrderScenario =>
   matched(terms)
     .reserved()
     .when(submitTradeOrder, { ...TICKS, receiptDays: RECEIPT_DAYS[terms.transportMode ?? 'sea'] }, SUPPLIER);
 
-export const confirmed = (terms: Partial<OrderTermsInput> = {}): OrderScenario => submitted(terms).when(confirmTradeOrder, {}, BUYER);
+export const confirmed = (terms: Partial<DraftTradeOrderInput> = {}): OrderScenario => submitted(terms).when(confirmTradeOrder, {}, BUYER);
 
 /** Shipped at the instant, the clock with it. */
-export const shipped = (terms: Partial<OrderTermsInput> = {}, shippedAt = '2022-06-21T03:00:00.000Z'): OrderScenario => {
+export const shipped = (terms: Partial<DraftTradeOrderInput> = {}, shippedAt = '2022-06-21T03:00:00.000Z'): OrderScenario => {
   const scenario = confirmed(terms);
   scenario.clock.set(new Date(shippedAt));
   return scenario.given(
