@@ -1,20 +1,32 @@
 import { AUDIT_INDEXES, auditRowOf, changedFields, statefulLogProjection, type AuditRow, type FieldChange, type Recorded } from '#event-sourcing';
+import { creditLine, type CreditLine, type CreditLineEvent } from '../credit/credit-line.js';
 import type { TradeOrderEvent } from '../orders/events.js';
 import { tradeOrder, type TradeOrder } from '../orders/order.js';
+import { assuranceService, type AssuranceService, type AssuranceServiceEvent } from '../service/assurance-service.js';
 import { consignment, type Consignment, type ConsignmentEvent } from '../shipping/consignments/consignment.js';
 import { exchangeRate, type ExchangeRate, type ExchangeRateEvent } from '../shipping/rates/exchange-rate.js';
 
-type AuditedEvent = TradeOrderEvent | ConsignmentEvent | ExchangeRateEvent;
+type AuditedEvent = TradeOrderEvent | AssuranceServiceEvent | CreditLineEvent | ConsignmentEvent | ExchangeRateEvent;
 
-/** What has been folded of a stream: an order, a consignment or the rates of a pair. */
+/** What has been folded of a stream: an order, a supplier's service or credit line, a consignment or the rates of a pair. */
 interface Audited {
   readonly order?: TradeOrder;
+  readonly service?: AssuranceService;
+  readonly credit?: CreditLine;
   readonly consignment?: Consignment;
   readonly rates?: ExchangeRate;
 }
 
 const evolve = (audited: Audited, event: Recorded<AuditedEvent>): Audited => {
   switch (event.type) {
+    case 'ShopRecorded':
+    case 'AssuranceServiceOpened':
+    case 'AssuranceServiceRefused':
+      return { service: assuranceService.evolve(audited.service ?? assuranceService.initialState, event) };
+    case 'CreditLineSet':
+    case 'CreditReserved':
+    case 'CreditReleased':
+      return { credit: creditLine.evolve(audited.credit ?? creditLine.initialState, event) };
     case 'ConsignmentReserved':
     case 'ConsignmentFreed':
       return { consignment: consignment.evolve(audited.consignment ?? consignment.initialState, event) };
@@ -26,8 +38,8 @@ const evolve = (audited: Audited, event: Recorded<AuditedEvent>): Audited => {
 };
 
 /** What is told as before and after: batches by their numbers, which do not move when another is deleted. */
-const fieldsOf = ({ order, consignment: reserved, rates }: Audited): object => {
-  if (order === undefined) return { ...reserved, ...rates };
+const fieldsOf = ({ order, service, credit, consignment: reserved, rates }: Audited): object => {
+  if (order === undefined) return { ...service, ...credit, ...reserved, ...rates };
   const { orderNo: _, batches, ...facts } = order;
   const { list, ...shipping } = batches;
   return { ...facts, ...shipping, batches: Object.fromEntries(list.map(({ batchNo, ...batch }) => [batchNo, batch])) };
@@ -37,11 +49,11 @@ const changesOf = (before: Audited, after: Audited): readonly FieldChange[] => c
 
 const TOLD_AS_CHANGES = new Set(['lines', 'goods']);
 
-/** Who did what to trade orders and their batches, to consignments and exchange rates: a row for every event. */
+/** Who did what to trade orders and their batches, to services, credit lines, consignments and exchange rates: a row for every event. */
 export const tradeAuditLog = statefulLogProjection<AuditRow, AuditedEvent, Audited>({
   name: 'trade-audit-log',
-  version: 1,
-  categories: [tradeOrder.category, consignment.category, exchangeRate.category],
+  version: 2,
+  categories: [tradeOrder.category, assuranceService.category, creditLine.category, consignment.category, exchangeRate.category],
   key: ({ stream }) => stream,
   initialState: {},
   evolve,

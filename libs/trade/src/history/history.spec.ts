@@ -65,6 +65,18 @@ describe('the timeline of a trade order', () => {
 });
 
 describe('the audit log of trade', () => {
+  it('tells what changed of a supplier’s credit line and assurance service', () => {
+    const line = { companyId: 'acme', orderNo: DRAFTED.orderNo, amount: '1000', currency: 'USD' };
+    const events = [
+      { type: 'CreditLineSet', data: { companyId: 'acme', total: '5000', currency: 'USD', setAt: DRAFTED.draftedAt } },
+      { type: 'CreditReserved', data: { ...line, reservedAt: DRAFTED.draftedAt } },
+    ].map((event, revision) => recorded(event, revision, 'creditLine-acme')) as unknown as Recorded<TradeOrderEvent>[];
+    const rows = rowsOf(tradeAuditLog, events);
+    expect(rows.map(({ changes }) => changes.map(({ field }) => field))).toEqual([expect.arrayContaining(['total', 'currency']), expect.arrayContaining(['reservations[0].amount'])]);
+    const opened = recorded({ type: 'AssuranceServiceOpened', data: { companyId: 'acme', membership: 'PAID', openedAt: DRAFTED.draftedAt } }, 0, 'assuranceService-acme');
+    expect(rowsOf(tradeAuditLog, [opened as unknown as Recorded<TradeOrderEvent>])[0]?.changes).toContainEqual(expect.objectContaining({ field: 'status', after: 'OPENED' }));
+  });
+
   it('tells before and after of what changed of the batch only, and what the event says besides', () => {
     const row = rowsOf(tradeAuditLog, history(linked().history)).at(-1);
     expect(row).toMatchObject({ event: 'ExportOrderLinked', actor: 'user:li', command: 'SomeCommand', facts: { exportOrderNo: '185002-46889' } });

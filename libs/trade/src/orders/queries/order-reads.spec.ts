@@ -179,8 +179,8 @@ describe('reads of trade orders over HTTP', () => {
       const { body } = await side.get<ListAnswer<TodoItem>>(`/v1/purchases/todos?minPosition=${submitted}`, BUYER);
       expect(body).toMatchObject({ total: 1, items: [{ orderNo: numbered(8), topic: { value: 'CONFIRM_ORDER', label: { zh: '确认订单和合同' } }, daysLeft: null }] });
       expect(await todos('/v1/purchases/todos', OTHER_BUYER)).toMatchObject({ total: 0 });
-      expect((await purchase(8)).body.actions).toEqual(['confirm', 'cancel']);
-      expect((await page(8, 'exporter.third')).body.actions).toEqual(['share-link', 'cancel']);
+      expect((await purchase(8)).body.actions).toEqual(['attach-contract', 'confirm', 'cancel']);
+      expect((await page(8, 'exporter.third')).body.actions).toEqual(['attach-contract', 'share-link', 'cancel']);
     });
   });
 
