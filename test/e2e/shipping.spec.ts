@@ -54,11 +54,10 @@ const packedBatch = async (orderNo: string, qty = '5'): Promise<string> => {
   return batch;
 };
 
-const numberOf = ({ batches }: DeskOrder): string | null => batches.at(-1)?.customs.number ?? null;
-
-/** The newest batch gets its 9710 order; answers the order's number. */
+/** The batch gets its 9710 order; answers the order's number. */
 const exportOrderFor = async (orderNo: string, batch: string): Promise<string> => {
   done(await exporter.post(`${batch}/export-way`, { way: '9710-service' }));
+  const numberOf = ({ batches }: DeskOrder): string | null => batches.find(({ batchNo }) => batch.endsWith(`/${batchNo}`))?.customs.number ?? null;
   return numberOf(await whenDesk(orderNo, 'the 9710 order', (order) => numberOf(order) !== null)) ?? '';
 };
 
