@@ -120,7 +120,8 @@ const contentsOf = async (db: Db): Promise<ReadModelContents> => {
     const documents = await db.collection(name).find().sort({ _id: 1 }).toArray();
     return [name, name.endsWith('.facets') ? counts(documents) : documents] as const;
   });
-  return Object.fromEntries(await Promise.all(contents));
+  // A model of which there is nothing may not have got its collections yet.
+  return Object.fromEntries((await Promise.all(contents)).filter(([, documents]) => documents.length > 0));
 };
 
 /** A count is kept in parts, and which part a batch counts in depends on who held what; only their sum says something. */
