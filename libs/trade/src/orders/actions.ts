@@ -46,8 +46,3 @@ export const requireTradeAction = (action: TradeAction, status: TradeOrderStatus
   const name = ORDER_STATUS_LABELS[status];
   throw refusal(rule, { en: `${label.en} is not possible now: the order is: ${name.en}`, zh: `订单状态为“${name.zh}”，不能${label.zh}` }, { code: 'action-not-allowed', facts: { status } });
 };
-
-/** Lets a decision go on that only the system itself asks for. */
-export const requireSystemActor = (rule: string, { roles }: Actor): void => {
-  if (!roles.includes('system')) throw refusal(rule, { en: 'this is for the system itself', zh: '仅供系统调用' }, { kind: 'forbidden' });
-};

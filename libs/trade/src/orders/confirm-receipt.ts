@@ -1,5 +1,6 @@
 import { Command, type Decide } from '#event-sourcing';
-import { requireSystemActor, requireTradeAction } from './actions.js';
+import { requireTradeAction } from './actions.js';
+import { requireSystem } from '../system-only.js';
 import { requireBuyer } from './buyer-access.js';
 import type { TradeOrderEvent } from './events.js';
 import type { TradeOrder } from './order.js';
@@ -19,7 +20,7 @@ export class SetReceiptDeadline extends Command {}
 
 /** While a dispute is open, nothing counts; settling it sets the deadline anew. */
 export const setReceiptDeadline: Decide<object, TradeOrder, TradeOrderEvent> = (_, order, { actor }) => {
-  requireSystemActor('TA-R26', actor);
+  requireSystem('TA-R26', actor);
   const { shippedAt } = order.batches;
   if (order.status !== 'SHIPPED' || shippedAt === undefined) return [];
   const deadline = receiptDeadlineOf(order, shippedAt, order.disputedMs);
@@ -31,7 +32,7 @@ export class CompleteByTime extends Command<{ readonly dueAt: string }> {}
 
 /** Only if the order still waits, and for just this deadline; another has taken its place otherwise. */
 export const completeByTime: Decide<{ readonly dueAt: string }, TradeOrder, TradeOrderEvent> = ({ dueAt }, { orderNo, status, receiptDeadline }, { now, actor }) => {
-  requireSystemActor('TA-R24', actor);
+  requireSystem('TA-R24', actor);
   const isDue = status === 'SHIPPED' && receiptDeadline?.dueAt === dueAt && now >= new Date(dueAt);
   return isDue ? [{ type: 'TradeOrderCompleted', data: { orderNo, by: 'TIME', completedAt: now.toISOString() } }] : [];
 };

@@ -1,8 +1,8 @@
 import { documentProjection, type Dimensions, type Recorded } from '#event-sourcing';
-import { endOf } from '../shipping/ship-date.js';
+import { endOf, NEVER } from '../shipping/ship-date.js';
 import { TRADE_ORDER_EVENT_TYPES, type TradeOrderEvent } from './events.js';
 import { tradeOrder, type TradeOrder } from './order.js';
-import { NO_DATE, todosOf, type Todos } from './todos.js';
+import { todosOf, type Todos } from './todos.js';
 import type { ExportChannel, Protection, TradeOrderStatus, TransportMode } from './values.js';
 
 /** A trade-assurance order as its lists and its page keep it. Null stands for "none". */
@@ -19,7 +19,7 @@ export interface OrderRow extends Todos {
   readonly protection: Protection;
   readonly exportChannel: ExportChannel;
   readonly transportMode: TransportMode | null;
-  /** The first instant after the agreed ship date, where it is agreed; else `NO_DATE`, which sorts last. */
+  /** The first instant after the agreed ship date, where it is agreed; else `NEVER`, which sorts last. */
   readonly shipBy: string;
   /** When the order came to what is to be done now. */
   readonly todoSince: string;
@@ -47,7 +47,7 @@ const follow = (before: OrderRow | undefined, event: Recorded<TradeOrderEvent>):
     todoSince: sinceOf(before, todos, event.metadata.occurredAt),
     buyer: buyerAfter(before?.buyer ?? null, order),
     transportMode: transportMode ?? null,
-    shipBy: agreedShipDate === undefined ? NO_DATE : endOf(agreedShipDate),
+    shipBy: agreedShipDate === undefined ? NEVER : endOf(agreedShipDate),
     keywords: [...new Set([orderNo, order.buyerEmail.toLowerCase(), ...lines.map(({ name }) => name.toLowerCase())])],
   };
 };

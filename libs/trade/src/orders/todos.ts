@@ -1,5 +1,5 @@
 import type { Bilingual } from '#event-sourcing';
-import { endOf } from '../shipping/ship-date.js';
+import { endOf, NEVER } from '../shipping/ship-date.js';
 import type { TradeOrder } from './order.js';
 
 /** What a party to an order is to do next, or waits for (TA-R27). */
@@ -15,17 +15,14 @@ export const TODO_TITLES = {
 export type TodoTopic = keyof typeof TODO_TITLES;
 export const TODO_TOPICS = Object.keys(TODO_TITLES) as TodoTopic[];
 
-/** Later than every instant that is; what has no date sorts last by it. */
-export const NO_DATE = '9999-12-31T23:59:59.999Z';
-
-/** What each party is to do now, and until when; `NO_DATE` for whenever. */
+/** What each party is to do now, and until when; `NEVER` for whenever. */
 export interface Todos {
   readonly supplierTodo: TodoTopic | null;
   readonly buyerTodo: TodoTopic | null;
   readonly dueAt: string;
 }
 
-const NOTHING: Todos = { supplierTodo: null, buyerTodo: null, dueAt: NO_DATE };
+const NOTHING: Todos = { supplierTodo: null, buyerTodo: null, dueAt: NEVER };
 
 /** The to-dos of an order that stands so. */
 export const todosOf = ({ status, buyer, agreedShipDate, receiptDeadline }: TradeOrder): Todos => {
@@ -38,9 +35,9 @@ export const todosOf = ({ status, buyer, agreedShipDate, receiptDeadline }: Trad
       return { ...NOTHING, buyerTodo: 'PAY' };
     case 'AWAITING_SHIPMENT':
     case 'PARTIALLY_SHIPPED':
-      return { ...NOTHING, supplierTodo: 'SHIP', dueAt: agreedShipDate === undefined ? NO_DATE : endOf(agreedShipDate) };
+      return { ...NOTHING, supplierTodo: 'SHIP', dueAt: agreedShipDate === undefined ? NEVER : endOf(agreedShipDate) };
     case 'SHIPPED':
-      return { supplierTodo: 'AWAIT_RECEIPT', buyerTodo: 'CONFIRM_RECEIPT', dueAt: receiptDeadline?.dueAt ?? NO_DATE };
+      return { supplierTodo: 'AWAIT_RECEIPT', buyerTodo: 'CONFIRM_RECEIPT', dueAt: receiptDeadline?.dueAt ?? NEVER };
     case 'DISPUTED':
     case 'COMPLETED':
     case 'CANCELLED':

@@ -3,7 +3,7 @@ import { compareDecimals, decimalText, sumDecimals, ZERO } from '#reference-data
 import type { PaymentFact, TradeOrderEvent } from '../orders/events.js';
 import type { KnownPayment, TradeOrder } from '../orders/order.js';
 import type { TradeOrderStatus } from '../orders/values.js';
-import { requireSystem } from '../shipping/actions.js';
+import { requireSystem } from '../system-only.js';
 
 /** A payment as its provider tells of it. */
 export interface ToldPayment extends Omit<PaymentFact, 'orderNo'> {
@@ -30,7 +30,7 @@ const isSame = (known: KnownPayment, { method, amount, currency, receivedAt }: T
 
 /** A payment told again is counted once; several make up the amount, and more than it may come in (TA-R7, TA-R16). */
 export const recordPayment: Decide<ToldPayment, TradeOrder, TradeOrderEvent> = (told, order, { actor }) => {
-  requireSystem(actor);
+  requireSystem('TA-R15', actor);
   const { orderNo, status, payments } = order;
   const { bankCountry: _, ...payment } = told;
   const known = payments.find(({ paymentId }) => paymentId === told.paymentId);

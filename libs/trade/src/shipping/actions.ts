@@ -128,9 +128,3 @@ export const requireShippingAction = (action: ShippingAction, order: ShippingSta
 
 /** As `requireShippingAction`, for an action on a batch. */
 export const requireBatchAction = (action: BatchAction, order: ShippingStanding, batch: Batch, actor: Actor): void => demand<OnBatch>(onBatch[action], actor, order, batch);
-
-/** Lets a decision go on that only processes ask for. */
-export const requireSystem = ({ roles }: Actor): void => {
-  if (roles.includes('system')) return;
-  throw refusal('TA-R17', { en: 'this is for the system itself', zh: '仅供系统调用' }, { kind: 'forbidden' });
-};

@@ -1,5 +1,6 @@
 import { Command, type Bilingual, type Decide } from '#event-sourcing';
-import { requireBatchAction, requireSystem } from './actions.js';
+import { requireBatchAction } from './actions.js';
+import { requireSystem } from '../system-only.js';
 import type { BatchEvent } from './batch-events.js';
 import { hasExportInfo } from './batch-standing.js';
 import { batchOf, type ShippingOrder } from './shipping-order.js';
@@ -29,7 +30,7 @@ interface RefuseBatchDeletionPayload {
 export class RefuseBatchDeletion extends Command<RefuseBatchDeletionPayload> {}
 
 export const refuseBatchDeletion: Decide<RefuseBatchDeletionPayload, ShippingOrder, BatchEvent> = ({ batchNo, rule, reason }, { orderNo, batches }, { actor }) => {
-  requireSystem(actor);
+  requireSystem('TA-R17', actor);
   const isDeleting = batches.list.some((batch) => batch.batchNo === batchNo && batch.deleting);
   return isDeleting ? [{ type: 'BatchDeletionRefused', data: { orderNo, batchNo, rule, reason } }] : [];
 };

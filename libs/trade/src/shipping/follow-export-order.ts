@@ -1,6 +1,6 @@
 import type { CustomsOrderStatus } from '#customs';
 import { Command, type Decide } from '#event-sourcing';
-import { requireSystem } from './actions.js';
+import { requireSystem } from '../system-only.js';
 import type { BatchEvent } from './batch-events.js';
 import type { ShippingOrder } from './shipping-order.js';
 
@@ -29,7 +29,7 @@ export const followExportOrder: Decide<FollowExportOrderPayload, ShippingOrder, 
   { orderNo, batches },
   { actor },
 ) => {
-  requireSystem(actor);
+  requireSystem('TA-R17', actor);
   const batch = batches.list.find((candidate) => candidate.batchNo === batchNo);
   const chosen = batch?.export;
   if (batch === undefined || chosen?.way !== '9710-service' || chosen.exportOrderNo !== exportOrderNo) return [];

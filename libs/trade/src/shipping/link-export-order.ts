@@ -1,5 +1,5 @@
 import { Command, type Decide } from '#event-sourcing';
-import { requireSystem } from './actions.js';
+import { requireSystem } from '../system-only.js';
 import type { BatchEvent } from './batch-events.js';
 import type { ShippingOrder } from './shipping-order.js';
 
@@ -14,7 +14,7 @@ export class LinkExportOrder extends Command<LinkExportOrderPayload> {}
 
 /** Nothing to link if the batch has gone on without that request. */
 export const linkExportOrder: Decide<LinkExportOrderPayload, ShippingOrder, BatchEvent> = ({ batchNo, requestId, exportOrderNo }, { orderNo, batches }, { actor }) => {
-  requireSystem(actor);
+  requireSystem('TA-R17', actor);
   const chosen = batches.list.find((batch) => batch.batchNo === batchNo)?.export;
   const isAsked = chosen?.way === '9710-service' && chosen.requestId === requestId && chosen.status !== 'LINKED';
   return isAsked ? [{ type: 'ExportOrderLinked', data: { orderNo, batchNo, requestId, exportOrderNo } }] : [];

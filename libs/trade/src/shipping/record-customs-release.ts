@@ -1,5 +1,5 @@
 import { Command, type Bilingual, type Decide } from '#event-sourcing';
-import { requireSystem } from './actions.js';
+import { requireSystem } from '../system-only.js';
 import type { BatchEvent, Release } from './batch-events.js';
 import { rateAt, type RateEntry } from './rates/exchange-rate.js';
 import { counting, isBeforeDrafting, type WithRates } from './record-release.js';
@@ -18,7 +18,7 @@ const setAside = (release: Release, rule: string, reason: Bilingual): BatchEvent
 
 /** What customs says is never lost: what does not count yet waits for its rate (9710-C12), what cannot count is set aside (TA-R22). */
 export const recordCustomsRelease: Decide<CustomsRelease, ShippingOrder, BatchEvent, WithRates> = (payload, order, { actor, rates }) => {
-  requireSystem(actor);
+  requireSystem('TA-R17', actor);
   if (isKnown(order, payload.declarationNo)) return [];
   const release: Release = { orderNo: order.orderNo, ...payload };
   if (isBeforeDrafting(order, release.releasedAt)) {
@@ -36,7 +36,7 @@ export const setReleaseAside: Decide<CustomsRelease & { readonly rule: string; r
   order,
   { actor },
 ) => {
-  requireSystem(actor);
+  requireSystem('TA-R17', actor);
   return isKnown(order, release.declarationNo) ? [] : [setAside({ orderNo: order.orderNo, ...release }, rule, reason)];
 };
 
@@ -49,7 +49,7 @@ interface CompleteReleasePayload {
 export class CompleteRelease extends Command<CompleteReleasePayload> {}
 
 export const completeRelease: Decide<CompleteReleasePayload, ShippingOrder, BatchEvent> = ({ declarationNo, rate }, order, { actor }) => {
-  requireSystem(actor);
+  requireSystem('TA-R17', actor);
   const pending = order.batches.releases.find((release) => release.declarationNo === declarationNo && release.state === 'PENDING');
   if (pending === undefined) return [];
   const { state: _, ...release } = pending;

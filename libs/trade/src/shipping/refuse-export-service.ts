@@ -1,5 +1,5 @@
 import { Command, type Bilingual, type Decide } from '#event-sourcing';
-import { requireSystem } from './actions.js';
+import { requireSystem } from '../system-only.js';
 import type { BatchEvent } from './batch-events.js';
 import type { ShippingOrder } from './shipping-order.js';
 
@@ -14,7 +14,7 @@ interface RefuseExportServicePayload {
 export class RefuseExportService extends Command<RefuseExportServicePayload> {}
 
 export const refuseExportService: Decide<RefuseExportServicePayload, ShippingOrder, BatchEvent> = ({ batchNo, requestId, rule, reason }, { orderNo, batches }, { actor }) => {
-  requireSystem(actor);
+  requireSystem('TA-R17', actor);
   const chosen = batches.list.find((batch) => batch.batchNo === batchNo)?.export;
   const isAsked = chosen?.way === '9710-service' && chosen.requestId === requestId && chosen.status === 'REQUESTED';
   return isAsked ? [{ type: 'ExportServiceRefused', data: { orderNo, batchNo, requestId, rule, reason } }] : [];

@@ -6,6 +6,9 @@ export interface ZonedDay {
   readonly zone: string;
 }
 
+/** Later than every instant that is: what has no date sorts last by it. */
+export const NEVER = '9999-12-31T23:59:59.999Z';
+
 const DAY_MS = 86_400_000;
 
 /** How far the zone is ahead of UTC at the instant, milliseconds. */

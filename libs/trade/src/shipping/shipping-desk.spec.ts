@@ -7,7 +7,8 @@ import { recordTracking } from './record-tracking.js';
 import { deskItem } from './queries/desk-item.js';
 import { DeskQuery, countedFilter, deskFilter, needsCounting } from './queries/desk-query.js';
 import { recordCustomsRelease } from './record-customs-release.js';
-import { NEVER, deskDimensions, shippingDesk, type DeskRow } from './shipping-desk.js';
+import { NEVER } from './ship-date.js';
+import { deskDimensions, shippingDesk, type DeskRow } from './shipping-desk.js';
 import { BROKER, DRAFTED, EXPORT_ORDER_NO, EXPORTER, ORDER_NO, SYSTEM, following, linked, packed, shipping, verified, type ShippingScenario } from './shipping.scenarios.js';
 
 const NOW = new Date('2022-06-21T07:00:00.000Z');

@@ -3,7 +3,7 @@ import { TRADE_ORDER_EVENT_TYPES, type TradeOrderEvent } from '../orders/events.
 import { tradeOrder, type TradeOrder } from '../orders/order.js';
 import type { ShipStatus } from './batch-labels.js';
 import { customsRow, type CustomsRowStatus } from './batch-standing.js';
-import { endOf } from './ship-date.js';
+import { endOf, NEVER } from './ship-date.js';
 
 /** A trade order as the shipping desk (发货台) keeps it. */
 export interface DeskRow {
@@ -24,9 +24,6 @@ export interface DeskRow {
   /** What the keyword search looks through, lower-cased. */
   readonly keywords: readonly string[];
 }
-
-/** Later than every instant that is. */
-export const NEVER = '9999-12-31T23:59:59.999Z';
 
 const SHIP_STATUS: Readonly<Partial<Record<TradeOrder['status'], ShipStatus>>> = { AWAITING_SHIPMENT: 'AWAITING', PARTIALLY_SHIPPED: 'PARTIAL', SHIPPED: 'SHIPPED', DISPUTED: 'SHIPPED', COMPLETED: 'SHIPPED' };
 

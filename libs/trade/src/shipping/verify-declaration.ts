@@ -1,6 +1,7 @@
 import { Command, type Bilingual, type Decide } from '#event-sourcing';
 import { MultilineText, Nested, Optional } from '#platform';
-import { requireBatchAction, requireSystem } from './actions.js';
+import { requireBatchAction } from './actions.js';
+import { requireSystem } from '../system-only.js';
 import type { BatchEvent, StatedDeclaration } from './batch-events.js';
 import type { Batch } from './batches.js';
 import { batchOf, type ShippingOrder } from './shipping-order.js';
@@ -80,7 +81,7 @@ const isSubmitted = ({ batches }: ShippingOrder, { batchNo, declarationNo }: Set
 export class LinkBatchDeclaration extends Command<SettleDeclarationPayload> {}
 
 export const linkBatchDeclaration: Decide<SettleDeclarationPayload, ShippingOrder, BatchEvent> = ({ batchNo, declarationNo }, order, { actor }) => {
-  requireSystem(actor);
+  requireSystem('TA-R17', actor);
   return isSubmitted(order, { batchNo, declarationNo }) ? [{ type: 'BatchDeclarationLinked', data: { orderNo: order.orderNo, batchNo, declarationNo } }] : [];
 };
 
@@ -92,6 +93,6 @@ export const refuseBatchDeclaration: Decide<SettleDeclarationPayload & { readonl
   order,
   { actor },
 ) => {
-  requireSystem(actor);
+  requireSystem('TA-R17', actor);
   return isSubmitted(order, { batchNo, declarationNo }) ? [rejected(order.orderNo, batchNo, declarationNo, reason, rule)] : [];
 };

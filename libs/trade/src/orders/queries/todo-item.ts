@@ -1,7 +1,8 @@
 import type { Bilingual, Kept } from '#event-sourcing';
 import { ListQuery, OneOf, List, Optional, type Named, named } from '#platform';
 import type { OrderRow } from '../order-book.js';
-import { NO_DATE, TODO_TITLES, TODO_TOPICS, daysUntil, todoText, type TodoTopic } from '../todos.js';
+import { NEVER } from '../../shipping/ship-date.js';
+import { TODO_TITLES, TODO_TOPICS, daysUntil, todoText, type TodoTopic } from '../todos.js';
 import type { Side } from './order.queries.js';
 
 /** What is to be done with an order, as it is answered (TA-R27). */
@@ -33,7 +34,7 @@ export const todoItem = (row: Kept<OrderRow>, side: Side, now: Date): readonly T
   const topic = row[TODO_FIELDS[side]];
   if (topic === null) return [];
   const { orderNo, companyId, todoSince: since } = row;
-  const dueAt = row.dueAt === NO_DATE ? null : row.dueAt;
+  const dueAt = row.dueAt === NEVER ? null : row.dueAt;
   const daysLeft = dueAt === null ? null : daysUntil(dueAt, now);
   return [{ orderNo, companyId, topic: named(TODO_TITLES, topic), text: todoText(topic, orderNo, daysLeft), since, dueAt, daysLeft }];
 };

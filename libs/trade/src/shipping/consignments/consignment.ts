@@ -1,5 +1,5 @@
 import { Command, refusal, useCase, type Aggregate, type AnyUseCase, type Decide, type EventOf } from '#event-sourcing';
-import { requireSystem } from '../actions.js';
+import { requireSystem } from '../../system-only.js';
 
 /** The batch of a trade order that a consignment is reserved for. */
 export interface ConsignmentHolder {
@@ -40,7 +40,7 @@ export const isReservedForAnother = (state: Consignment, holder: ConsignmentHold
 export class ReserveConsignment extends Command<ConsignmentHolder> {}
 
 export const reserveConsignment: Decide<ConsignmentHolder, Consignment, ConsignmentEvent> = ({ tradeOrderNo, batchNo }, state, { id, actor }) => {
-  requireSystem(actor);
+  requireSystem('TA-R17', actor);
   if (isReservedForAnother(state, { tradeOrderNo, batchNo })) {
     throw refusal('TA-R20', { en: `${id} belongs to another trade order or batch`, zh: `${id} 已关联其他信保订单或批次` }, { code: 'consignment-taken' });
   }
@@ -51,7 +51,7 @@ export const reserveConsignment: Decide<ConsignmentHolder, Consignment, Consignm
 export class FreeConsignment extends Command<ConsignmentHolder> {}
 
 export const freeConsignment: Decide<ConsignmentHolder, Consignment, ConsignmentEvent> = ({ tradeOrderNo, batchNo }, state, { id, actor }) => {
-  requireSystem(actor);
+  requireSystem('TA-R17', actor);
   return isHolder(state, { tradeOrderNo, batchNo }) ? [{ type: 'ConsignmentFreed', data: { consignmentNo: id, tradeOrderNo, batchNo } }] : [];
 };
 
