@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   ANY,
   BACKWARDS,
@@ -21,33 +21,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { DataDirectoryInUse, EmbeddedEventStore } from './index.js';
+import { client, close, dataDir, node, nodeForEachTest, open } from './node.fixture.js';
 
 const placed = (n: number, id: string = randomUUID()) => jsonEvent({ id, type: 'OrderPlaced', data: { n }, metadata: { by: 'test' } });
 const many = (count: number) => Array.from({ length: count }, (_, n) => placed(n));
 
-let dataDir: string;
-let node: EmbeddedEventStore;
-let client: EventStoreDBClient;
-
-beforeEach(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'embedded-eventstore-'));
-  await open();
-});
-
-afterEach(async () => {
-  await close();
-  rmSync(dataDir, { recursive: true });
-});
-
-async function open(): Promise<void> {
-  node = await EmbeddedEventStore.start({ dataDir, port: 0 });
-  client = EventStoreDBClient.connectionString(node.connectionString);
-}
-
-async function close(): Promise<void> {
-  await client.dispose();
-  await node.stop();
-}
+nodeForEachTest();
 
 async function revisionsOf(stream: string): Promise<bigint[]> {
   const revisions: bigint[] = [];

@@ -1,36 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ANY, BACKWARDS, END, EventStoreDBClient, jsonEvent, NO_STREAM, StreamNotFoundError } from '@eventstore/db-client';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { ANY, BACKWARDS, END, jsonEvent, NO_STREAM, StreamNotFoundError } from '@eventstore/db-client';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EmbeddedEventStore } from './index.js';
+import { client, close, dataDir, nodeForEachTest, open } from './node.fixture.js';
 
 const placed = (n: number) => jsonEvent({ type: 'OrderPlaced', data: { n } });
 const many = (count: number) => Array.from({ length: count }, (_, n) => placed(n));
 
-let dataDir: string;
-let node: EmbeddedEventStore;
-let client: EventStoreDBClient;
-
-beforeEach(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'link-streams-'));
-  await open();
-});
-
-afterEach(async () => {
-  await close();
-  rmSync(dataDir, { recursive: true });
-});
-
-async function open(): Promise<void> {
-  node = await EmbeddedEventStore.start({ dataDir, port: 0 });
-  client = EventStoreDBClient.connectionString(node.connectionString);
-}
-
-async function close(): Promise<void> {
-  await client.dispose();
-  await node.stop();
-}
+nodeForEachTest();
 
 /** Where the links of a stream lead, and what they are called. */
 async function linksOf(stream: string, options = {}): Promise<string[]> {

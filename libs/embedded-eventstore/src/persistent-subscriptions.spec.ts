@@ -1,7 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   END,
-  EventStoreDBClient,
   jsonEvent,
   NO_STREAM,
   PARK,
@@ -12,38 +11,13 @@ import {
   streamNameFilter,
   type PersistentSubscriptionToStream,
 } from '@eventstore/db-client';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { EmbeddedEventStore } from './index.js';
+import { client, close, nodeForEachTest, open } from './node.fixture.js';
 
 const placed = (n: number, text = '') => jsonEvent({ type: 'OrderPlaced', data: { n, text } });
 const many = (count: number, text = '') => Array.from({ length: count }, (_, n) => placed(n, text));
 const fromStart = (settings = {}) => persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START, ...settings });
 
-let dataDir: string;
-let node: EmbeddedEventStore;
-let client: EventStoreDBClient;
-
-beforeEach(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'persistent-subscriptions-'));
-  await open();
-});
-
-afterEach(async () => {
-  await close();
-  rmSync(dataDir, { recursive: true });
-});
-
-async function open(): Promise<void> {
-  node = await EmbeddedEventStore.start({ dataDir, port: 0 });
-  client = EventStoreDBClient.connectionString(node.connectionString);
-}
-
-async function close(): Promise<void> {
-  await client.dispose();
-  await node.stop();
-}
+nodeForEachTest();
 
 async function restart(): Promise<void> {
   await close();
