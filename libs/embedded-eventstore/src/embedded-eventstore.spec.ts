@@ -16,7 +16,7 @@ import {
   type AllStreamRecordedEvent,
   type Position,
 } from '@eventstore/db-client';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
@@ -84,6 +84,16 @@ describe('appending', () => {
     const credentials = { username: 'admin', password: 'any' };
     const result = await client.appendToStream('orders-1', many(2), { expectedRevision: NO_STREAM, credentials });
     expect(result).toMatchObject({ success: true, nextExpectedRevision: 1n });
+  });
+});
+
+describe('the files', () => {
+  it('keeps the write-ahead log short', async () => {
+    const text = 'x'.repeat(900_000);
+    for (let n = 0; n < 30; n++) await client.appendToStream('large', jsonEvent({ type: 'Large', data: { text } }), { expectedRevision: ANY });
+    expect(statSync(join(dataDir, 'events.sqlite-wal')).size).toBeLessThan(20_000_000);
+    expect(statSync(join(dataDir, 'events.sqlite')).size).toBeGreaterThan(16_000_000);
+    expect(await revisionsOf('large')).toHaveLength(30);
   });
 });
 

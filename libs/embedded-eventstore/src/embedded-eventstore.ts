@@ -13,6 +13,8 @@ export interface EmbeddedEventStoreOptions {
   readonly port?: number;
   /** The address to listen on: loopback, since connections are neither encrypted nor authenticated. */
   readonly host?: '127.0.0.1' | '::1' | 'localhost';
+  /** Bytes beyond which the file of events does not grow: writes are refused then. Unlimited when left out. */
+  readonly maxBytes?: number;
   /** Milliseconds since 1970-01-01 UTC; the system's clock when left out. */
   readonly now?: () => number;
   /** Told what operators should know; standard error when left out. */
@@ -47,10 +49,14 @@ export class EmbeddedEventStore {
    * @throws Error when the port is taken, or the database cannot be opened
    */
   static async start(options: EmbeddedEventStoreOptions): Promise<EmbeddedEventStore> {
-    const { dataDir, port = DEFAULT_PORT, host = DEFAULT_HOST, now = Date.now } = options;
+    const { dataDir, maxBytes, now = Date.now } = options;
     const tell = options.log ?? ((message: string) => void process.stderr.write(`${message}\n`));
-    const onWriteFailure = (error: Error): void => tell(`embedded event store: nothing of this commit was kept: ${error.message}`);
-    const log = new EventLog({ dataDir, now, onWriteFailure });
+    return EmbeddedEventStore.startOn(new EventLog({ dataDir, maxBytes, now, tell }), options);
+  }
+
+  /** Listens, on a log that is open already and is closed when the node stops or cannot start. */
+  static async startOn(log: EventLog, options: EmbeddedEventStoreOptions): Promise<EmbeddedEventStore> {
+    const { dataDir, port = DEFAULT_PORT, host = DEFAULT_HOST, now = Date.now } = options;
     let links: LinkStreams | undefined;
     let groups: Groups | undefined;
     try {
@@ -67,7 +73,7 @@ export class EmbeddedEventStore {
     } catch (error) {
       await groups?.stop();
       links?.close();
-      log.close();
+      await log.close();
       throw error;
     }
   }
@@ -97,7 +103,7 @@ export class EmbeddedEventStore {
       });
     });
     this.links.close();
-    this.log.close();
+    await this.log.close();
   }
 }
 

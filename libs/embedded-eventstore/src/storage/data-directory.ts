@@ -1,7 +1,8 @@
 import Database from 'libsql';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { closeDatabase, openDatabase, type Db } from './database.js';
+import { WriteAheadLog, type Sync } from './write-ahead-log.js';
 
 const DATABASE_FILE = 'events.sqlite';
 const LOCK_FILE = 'lock.sqlite';
@@ -21,8 +22,17 @@ export class DataDirectoryInUse extends Error {
 /** A data directory of which this is the only user. */
 export interface DataDirectory {
   readonly db: Db;
+  readonly wal: WriteAheadLog;
   /** Closes the database and gives the directory free. */
   close(): void;
+}
+
+export interface DataDirectoryOptions {
+  readonly dataDir: string;
+  /** Bytes beyond which the database does not grow; unlimited when left out. */
+  readonly maxBytes?: number | undefined;
+  /** How the write-ahead log is forced to the disk; by the operating system when left out. */
+  readonly sync?: Sync | undefined;
 }
 
 /**
@@ -31,14 +41,19 @@ export interface DataDirectory {
  * @throws DataDirectoryInUse
  * @throws Error when the database is damaged or of a newer schema
  */
-export function openDataDirectory(dataDir: string): DataDirectory {
+export function openDataDirectory({ dataDir, maxBytes, sync }: DataDirectoryOptions): DataDirectory {
   mkdirSync(dataDir, { recursive: true });
   const unlock = lock(dataDir);
   try {
-    const db = openDatabase(join(dataDir, DATABASE_FILE));
+    const file = join(dataDir, DATABASE_FILE);
+    const db = openDatabase(file, maxBytes);
+    const wal = new WriteAheadLog(file, sync);
+    for (const directory of [dataDir, dirname(resolve(dataDir))]) syncDirectory(directory);
     return {
       db,
+      wal,
       close: () => {
+        wal.close();
         closeDatabase(db);
         unlock();
       },
@@ -46,6 +61,17 @@ export function openDataDirectory(dataDir: string): DataDirectory {
   } catch (error) {
     unlock();
     throw error;
+  }
+}
+
+/** Brings the names in a directory to the disk, where a file just created may not have one yet. Windows knows no such thing, and needs none. */
+function syncDirectory(directory: string): void {
+  if (process.platform === 'win32') return;
+  const file = openSync(directory, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 

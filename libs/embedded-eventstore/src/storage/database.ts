@@ -20,27 +20,29 @@ const SCHEMA = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
-/** Pages of the write-ahead log (4 KiB each) after which it is folded back into the database. */
-const WAL_PAGES = 4000;
+export const PAGE_BYTES = 4_096;
 const PAGE_CACHE_KIB = 64 * 1024;
 
 export type Db = InstanceType<typeof Database>;
 
 /**
- * Opens the log's database, creating it when missing. A commit returns only once it is on disk (WAL with
- * `synchronous=FULL`, https://www.sqlite.org/pragma.html#pragma_synchronous).
+ * Opens the log's database, creating it when missing. A commit leaves flushing to the write-ahead log's `sync`;
+ * `synchronous=NORMAL` flushes what the order of the files depends on (https://www.sqlite.org/pragma.html#pragma_synchronous).
  *
+ * @param maxBytes beyond which the file does not grow; unlimited when left out
  * @throws Error when the file is of a newer schema, or is no SQLite database
  */
-export function openDatabase(file: string): Db {
+export function openDatabase(file: string, maxBytes?: number): Db {
   const db = new Database(file);
   try {
     db.exec(`
+      PRAGMA page_size = ${PAGE_BYTES};
       PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = FULL;
-      PRAGMA wal_autocheckpoint = ${WAL_PAGES};
+      PRAGMA synchronous = NORMAL;
+      PRAGMA wal_autocheckpoint = 0;
       PRAGMA cache_size = -${PAGE_CACHE_KIB};
     `);
+    if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / PAGE_BYTES))}`);
     db.transaction(() => migrate(db, file)).immediate();
     return db;
   } catch (error) {

@@ -1,20 +1,22 @@
 import { eventIdOf } from '../wire/record.js';
 import type { ExpectedRevision, ProposedEvent } from '../wire/write-requests.js';
-import { openDataDirectory, type DataDirectory } from './data-directory.js';
+import { openDataDirectory, type DataDirectory, type DataDirectoryOptions } from './data-directory.js';
 import { EventTable } from './event-table.js';
+import { EventWriter } from './event-writer.js';
 import { GroupCommit } from './group-commit.js';
 import { LogWriter, type WriteResult } from './log-writer.js';
 import { NameTable } from './name-table.js';
 import { RecentEventIds } from './recent-event-ids.js';
+import { StagedStates } from './staged-states.js';
 import type { StreamState } from './stream-state.js';
 import { StreamStates } from './stream-states.js';
+import { Transaction } from './transaction.js';
 
-export interface EventLogOptions {
-  readonly dataDir: string;
+export interface EventLogOptions extends DataDirectoryOptions {
   /** Milliseconds since 1970-01-01 UTC. */
   readonly now: () => number;
-  /** Told when a commit failed, besides the writers concerned. */
-  readonly onWriteFailure: (error: Error) => void;
+  /** Told what operators should know: that a commit failed, besides the writers concerned. */
+  readonly tell: (message: string) => void;
 }
 
 const REMEMBERED_EVENT_IDS = 100_000;
@@ -34,33 +36,41 @@ export class EventLog {
   readonly #writer: LogWriter;
   readonly #commits: GroupCommit;
   readonly #listeners = new Set<() => void>();
-  readonly #onWriteFailure: (error: Error) => void;
 
   /**
    * Opens the log below `dataDir`, creating it when missing. Reads a bounded number of events.
    *
    * @throws DataDirectoryInUse when another process, or another log of this one, has it open
    */
-  constructor({ dataDir, now, onWriteFailure }: EventLogOptions) {
+  constructor({ now, tell, ...directory }: EventLogOptions) {
     this.now = now;
-    this.#directory = openDataDirectory(dataDir);
-    const { db } = this.#directory;
-    this.events = new EventTable(db);
+    this.#directory = openDataDirectory(directory);
+    const { db, wal } = this.#directory;
+    this.events = new EventTable(db, () => this.end);
     this.streamNames = new NameTable(db, 'streams');
     this.typeNames = new NameTable(db, 'event_types');
     this.#states = new StreamStates(this.streamNames, this.events);
-    this.#writer = new LogWriter(this.events, this.streamNames, this.typeNames, this.#states, this.#recentIds, now);
-    this.#onWriteFailure = onWriteFailure;
-    this.#commits = new GroupCommit(db, () => this.#committed(), (error) => this.#rolledBack(error));
-    this.#reloadRecentIds();
+    const transaction = new Transaction(db);
+    const staged = new StagedStates(this.#states);
+    this.#writer = new LogWriter(transaction, new EventWriter(db), this.streamNames, this.typeNames, staged, this.#recentIds, now);
+    this.#commits = new GroupCommit(transaction, wal, {
+      publish: () => this.#writer.publish(),
+      published: () => this.#tellListeners(),
+      drop: (error) => {
+        this.#writer.drop();
+        tell(`embedded event store: nothing of this commit counts: ${error.message}`);
+      },
+      foldingFailed: (error) => tell(`embedded event store: the write-ahead log grows, since it cannot be folded back: ${error.message}`),
+    });
+    this.#loadRecentIds();
   }
 
-  /** The position after the last event. */
+  /** The position after the last event that is on disk. */
   get end(): number {
-    return this.#writer.nextPosition;
+    return this.#writer.end;
   }
 
-  /** What the stream looks like now; a stream never written has no event. */
+  /** What the stream looks like on disk; a stream never written has no event. */
   stream(name: string): Readonly<StreamState> {
     return this.#states.get(name);
   }
@@ -89,28 +99,19 @@ export class EventLog {
     return this.#commits.write(() => undefined);
   }
 
-  /** Commits what is pending and closes the files. */
-  close(): void {
-    this.#commits.flush();
+  /** Commits what is pending, waits until it is on disk and closes the files. */
+  async close(): Promise<void> {
+    await this.#commits.end();
     this.#directory.close();
   }
 
-  #committed(): void {
+  #tellListeners(): void {
     for (const listener of this.#listeners) listener();
   }
 
-  #rolledBack(error: Error): void {
-    this.streamNames.forgetCached();
-    this.typeNames.forgetCached();
-    this.#states.clear();
-    this.#writer.rolledBack();
-    this.#reloadRecentIds();
-    this.#onWriteFailure(error);
-  }
-
-  #reloadRecentIds(): void {
-    this.#recentIds.clear();
+  #loadRecentIds(): void {
     for (const { stream, revision, record } of this.events.tail(RELOADED_EVENT_IDS).reverse())
-      this.#recentIds.add(stream, eventIdOf(record), revision);
+      this.#recentIds.stage(stream, eventIdOf(record), revision);
+    this.#recentIds.publish();
   }
 }

@@ -21,10 +21,8 @@ type KeyRow = [position: number, stream: number, revision: number, type: number]
 
 const COLUMNS = 'position, revision, type, record';
 
-/** The `events` table: the log in commit order, and each stream in revision order. */
+/** The `events` table as readers see it, up to the end of what is on disk: the log in commit order, and each stream in revision order. */
 export class EventTable {
-  readonly #insert;
-  readonly #last;
   readonly #next;
   readonly #previous;
   readonly #exists;
@@ -37,85 +35,78 @@ export class EventTable {
   readonly #streamRange;
   readonly #tail;
 
-  constructor(db: Db) {
+  /** @param end the position in front of which all is on disk */
+  constructor(
+    db: Db,
+    private readonly end: () => number,
+  ) {
     const query = (sql: string) => db.prepare(sql).raw();
-    this.#insert = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?)');
-    this.#last = query('SELECT max(position) FROM events');
     this.#next = query('SELECT min(position) FROM events WHERE position >= ?');
     this.#previous = query('SELECT max(position) FROM events WHERE position < ?');
     this.#exists = query('SELECT 1 FROM events WHERE position = ?');
     this.#range = query(`SELECT ${COLUMNS} FROM events WHERE position >= ? AND position < ? ORDER BY position`);
-    this.#keys = query('SELECT position, stream, revision, type FROM events WHERE position >= ? ORDER BY position LIMIT ?');
+    this.#keys = query('SELECT position, stream, revision, type FROM events WHERE position >= ? AND position < ? ORDER BY position LIMIT ?');
     this.#keysBefore = query('SELECT position, stream, revision, type FROM events WHERE position < ? ORDER BY position DESC LIMIT ?');
     this.#at = query(`SELECT ${COLUMNS} FROM events WHERE position = ?`);
-    this.#streamLast = query('SELECT max(revision) FROM events WHERE stream = ?');
-    this.#streamEvent = query(`SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision = ?`);
+    this.#streamLast = query('SELECT revision FROM events WHERE stream = ? AND position < ? ORDER BY revision DESC LIMIT 1');
+    this.#streamEvent = query(`SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision = ? AND position < ?`);
     this.#streamRange = query(
-      `SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision >= ? AND revision <= ? ORDER BY revision`,
+      `SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision >= ? AND revision <= ? AND position < ? ORDER BY revision`,
     );
-    this.#tail = query('SELECT stream, revision, record FROM events ORDER BY position DESC LIMIT ?');
-  }
-
-  insert(position: number, stream: number, revision: number, type: number, record: Buffer): void {
-    this.#insert.run([position, stream, revision, type, record]);
-  }
-
-  /** The last event, or undefined in an empty log. */
-  last(): StoredEvent | undefined {
-    const position = single(this.#last.get([]));
-    return position === undefined ? undefined : this.at(position);
+    this.#tail = query('SELECT stream, revision, record FROM events WHERE position < ? ORDER BY position DESC LIMIT ?');
   }
 
   /** The first position at or after `position`. */
   next(position: number): number | undefined {
-    return single(this.#next.get([position]));
+    const next = single(this.#next.get([position]));
+    return next !== undefined && next < this.end() ? next : undefined;
   }
 
   /** The last position before `position`. */
   previous(position: number): number | undefined {
-    return single(this.#previous.get([position]));
+    return single(this.#previous.get([Math.min(position, this.end())]));
   }
 
   exists(position: number): boolean {
-    return this.#exists.get([position]) !== undefined;
+    return position < this.end() && this.#exists.get([position]) !== undefined;
   }
 
   at(position: number): StoredEvent | undefined {
-    return toEvent(this.#at.get([position]));
+    return position < this.end() ? toEvent(this.#at.get([position])) : undefined;
   }
 
   /** Events from `from` inclusive to `to` exclusive, in log order. */
   range(from: number, to: number): StoredEvent[] {
-    return this.#range.all([from, to]).map(rowToEvent);
+    return this.#range.all([from, Math.min(to, this.end())]).map(rowToEvent);
   }
 
   /** Keys of at most `limit` events from `from` on, in log order. */
   keys(from: number, limit: number): EventKey[] {
-    return this.#keys.all([from, limit]).map(rowToKey);
+    return this.#keys.all([from, this.end(), limit]).map(rowToKey);
   }
 
   /** Keys of at most `limit` events before `position`, newest first. */
   keysBefore(position: number, limit: number): EventKey[] {
-    return this.#keysBefore.all([position, limit]).map(rowToKey);
+    return this.#keysBefore.all([Math.min(position, this.end()), limit]).map(rowToKey);
   }
 
   /** The last revision of a stream, or undefined when it has no event. */
   lastRevision(stream: number): number | undefined {
-    return single(this.#streamLast.get([stream]));
+    return single(this.#streamLast.get([stream, this.end()]));
   }
 
   ofStream(stream: number, revision: number): StoredEvent | undefined {
-    return toEvent(this.#streamEvent.get([stream, revision]));
+    return toEvent(this.#streamEvent.get([stream, revision, this.end()]));
   }
 
   /** Events of a stream from revision `from` to `to`, both inclusive, ascending. */
   streamRange(stream: number, from: number, to: number): StoredEvent[] {
-    return this.#streamRange.all([stream, from, to]).map(rowToEvent);
+    return this.#streamRange.all([stream, from, to, this.end()]).map(rowToEvent);
   }
 
   /** The newest `limit` events of the log, newest first. */
   tail(limit: number): { stream: number; revision: number; record: Buffer }[] {
-    return this.#tail.all([limit]).map((row) => {
+    return this.#tail.all([this.end(), limit]).map((row) => {
       const [stream, revision, record] = row as [number, number, Buffer];
       return { stream, revision, record };
     });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { encodeRecord, eventIdOf } from '../wire/record.js';
 import type { ExpectedRevision, ProposedEvent } from '../wire/write-requests.js';
 import { decideAppend, type StreamView } from './append-decision.js';
-import type { EventTable } from './event-table.js';
+import type { EventWriter } from './event-writer.js';
 import type { NameTable } from './name-table.js';
 import type { RecentEventIds } from './recent-event-ids.js';
 import {
@@ -16,7 +16,8 @@ import {
   TOMBSTONE_ON_WIRE,
   type StreamState,
 } from './stream-state.js';
-import type { StreamStates } from './stream-states.js';
+import type { StagedStates } from './staged-states.js';
+import type { Transaction } from './transaction.js';
 
 /** What became of a write. Revisions and positions are those of the last event. */
 export type WriteResult =
@@ -29,29 +30,30 @@ const OTHER_CONTENT = 'application/octet-stream';
 const NOTHING = Buffer.alloc(0);
 /** `created` counts ticks of 100 ns; the clock counts milliseconds. */
 const TICKS_BELOW_MILLISECOND = '0000';
-const FIRST_POSITION = 1;
 
 /**
- * Writes to the log, inside the transaction its caller opened. Positions are byte offsets of the log like
- * EventStoreDB's: strictly increasing, with gaps as long as the records.
+ * Writes to the log, each write seeing those before it. Readers see what is published. Positions are byte offsets of the
+ * log like EventStoreDB's: strictly increasing, with gaps as long as the records.
  */
 export class LogWriter {
+  #end: number;
   #nextPosition: number;
 
   constructor(
-    private readonly events: EventTable,
+    private readonly transaction: Transaction,
+    private readonly events: EventWriter,
     private readonly streamNames: NameTable,
     private readonly typeNames: NameTable,
-    private readonly streams: StreamStates,
+    private readonly streams: StagedStates,
     private readonly recentIds: RecentEventIds,
     private readonly now: () => number,
   ) {
-    this.#nextPosition = this.#endOfLog();
+    this.#end = this.#nextPosition = events.endOfLog();
   }
 
-  /** The position the next event gets. */
-  get nextPosition(): number {
-    return this.#nextPosition;
+  /** The position after the last event published. */
+  get end(): number {
+    return this.#end;
   }
 
   append(streamName: string, expected: ExpectedRevision, proposed: readonly ProposedEvent[]): WriteResult {
@@ -91,9 +93,20 @@ export class LogWriter {
     return { kind: 'written', lastRevision: TOMBSTONE, position };
   }
 
-  /** Starts again from what is on disk, after a transaction was rolled back. */
-  rolledBack(): void {
-    this.#nextPosition = this.#endOfLog();
+  /** Shows readers what was written. */
+  publish(): void {
+    this.streams.publish();
+    this.recentIds.publish();
+    this.#end = this.#nextPosition;
+  }
+
+  /** Forgets what was written, after the transaction was rolled back. */
+  drop(): void {
+    this.streams.drop();
+    this.recentIds.drop();
+    this.streamNames.forgetCached();
+    this.typeNames.forgetCached();
+    this.#nextPosition = this.#end;
   }
 
   #refuseDelete(streamName: string, expected: ExpectedRevision): WriteResult | undefined {
@@ -143,16 +156,17 @@ export class LogWriter {
       customMetadata: event.customMetadata,
       data: event.data,
     });
-    stream.number ??= this.streamNames.findOrAdd(stream.name);
+    this.transaction.open();
+    stream.number ??= this.streamNames.add(stream.name);
     this.events.insert(position, stream.number, revision, this.typeNames.findOrAdd(event.type), record);
-    this.recentIds.add(stream.number, event.id, revision);
+    this.recentIds.stage(stream.number, event.id, revision);
     this.#nextPosition = position + record.length;
     return { position, record };
   }
 
   #readablePosition(stream: StreamState, revision: number): number | undefined {
     if (stream.number === undefined || revision < firstReadable(stream)) return undefined;
-    return this.events.ofStream(stream.number, revision)?.position;
+    return this.events.position(stream.number, revision);
   }
 
   #view(stream: StreamState): StreamView {
@@ -162,15 +176,10 @@ export class LogWriter {
       isSoftDeleted: isSoftDeleted(stream),
       hasMetadata: () => this.streams.hasMetadata(stream),
       eventIdAt: (revision) => {
-        const event = stream.number === undefined ? undefined : this.events.ofStream(stream.number, revision);
-        return event && eventIdOf(event.record);
+        const record = stream.number === undefined ? undefined : this.events.record(stream.number, revision);
+        return record && eventIdOf(record);
       },
       recentRevisionOf: (eventId) => (stream.number === undefined ? undefined : this.recentIds.find(stream.number, eventId)),
     };
-  }
-
-  #endOfLog(): number {
-    const last = this.events.last();
-    return last ? last.position + last.record.length : FIRST_POSITION;
   }
 }

@@ -31,7 +31,14 @@ export class NameTable {
 
   /** The number of a name, given out now when the name is new. Only inside a transaction. */
   findOrAdd(name: string): number {
-    return this.find(name) ?? this.#add(name);
+    return this.find(name) ?? this.add(name);
+  }
+
+  /** Gives a number to a name that has none. Only inside a transaction. */
+  add(name: string): number {
+    const number = Number(this.#insert.run([Buffer.from(name)]).lastInsertRowid);
+    this.#byName.set(name, number);
+    return number;
   }
 
   /** @throws Error when no name has this number, which only a damaged database can cause */
@@ -49,11 +56,5 @@ export class NameTable {
   forgetCached(): void {
     this.#byName.clear();
     this.#byNumber.clear();
-  }
-
-  #add(name: string): number {
-    const number = Number(this.#insert.run([Buffer.from(name)]).lastInsertRowid);
-    this.#byName.set(name, number);
-    return number;
   }
 }

@@ -4,23 +4,35 @@
  */
 export class RecentEventIds {
   readonly #revisions = new Map<string, number>();
+  /** Of events that are not on disk yet. */
+  readonly #staged = new Map<string, number>();
 
   constructor(readonly capacity: number) {}
 
   /** The revision at which the stream holds the event, if it was written recently. */
   find(stream: number, eventId: string): number | undefined {
-    return this.#revisions.get(key(stream, eventId));
+    const wanted = key(stream, eventId);
+    return this.#staged.get(wanted) ?? this.#revisions.get(wanted);
   }
 
-  add(stream: number, eventId: string, revision: number): void {
-    const added = key(stream, eventId);
+  /** Adds an event that counts until it is published or dropped. */
+  stage(stream: number, eventId: string, revision: number): void {
+    this.#staged.set(key(stream, eventId), revision);
+  }
+
+  publish(): void {
+    for (const [added, revision] of this.#staged) this.#add(added, revision);
+    this.#staged.clear();
+  }
+
+  drop(): void {
+    this.#staged.clear();
+  }
+
+  #add(added: string, revision: number): void {
     this.#revisions.delete(added);
     this.#revisions.set(added, revision);
     if (this.#revisions.size > this.capacity) this.#dropOldest();
-  }
-
-  clear(): void {
-    this.#revisions.clear();
   }
 
   #dropOldest(): void {

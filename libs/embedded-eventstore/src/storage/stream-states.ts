@@ -16,7 +16,7 @@ import {
 
 const CACHED_STREAMS = 20_000;
 
-/** The state of every stream, looked up in the database and kept for those used lately. */
+/** The state of every stream on disk, looked up in the database and kept for those used lately. */
 export class StreamStates {
   readonly #cache = new LRUCache<string, StreamState>({ max: CACHED_STREAMS });
 
@@ -25,7 +25,7 @@ export class StreamStates {
     private readonly events: EventTable,
   ) {}
 
-  get(name: string): StreamState {
+  get(name: string): Readonly<StreamState> {
     const cached = this.#cache.get(name);
     if (cached) return cached;
     const loaded = isMetadataStream(name) ? this.#loadMetadataStream(name) : this.#loadStream(name);
@@ -33,26 +33,11 @@ export class StreamStates {
     return loaded;
   }
 
-  hasMetadata(stream: StreamState): boolean {
-    return this.get(metadataStreamOf(stream.name)).lastRevision !== NO_EVENT;
-  }
-
-  /** Makes the newest event of `$$name` the metadata of `name`. */
-  metadataWritten(metadataStream: StreamState, record: Buffer): void {
-    const owner = this.get(streamOfMetadata(metadataStream.name));
-    if (!isMetadataStream(owner.name)) owner.metadata = metadataFrom(record);
-  }
-
-  /** A tombstone closes the stream and its metadata stream. */
-  tombstoned(stream: StreamState): void {
-    stream.lastRevision = TOMBSTONE;
-    const metadataStream = this.#cache.get(metadataStreamOf(stream.name));
-    if (metadataStream) metadataStream.lastRevision = TOMBSTONE;
-  }
-
-  /** Forgets everything, after a transaction was rolled back. */
-  clear(): void {
-    this.#cache.clear();
+  /** Takes over a newer state, also for those who are reading the stream. */
+  set(newer: StreamState): void {
+    const cached = this.#cache.get(newer.name);
+    if (cached) Object.assign(cached, newer);
+    else this.#cache.set(newer.name, newer);
   }
 
   #loadStream(name: string): StreamState {
