@@ -61,7 +61,7 @@ describe('mongosh', () => {
     const server = '[db.version(), db.getUsers().users, rs.status().members[0].stateStr, db.adminCommand({ getLog: "startupWarnings" }).log, db.serverStatus().connections.current > 0]';
     expect(await shell('void db.seen.insertOne({ a: 1 })', 'show dbs')).toMatch(/^shop +\d+\.\d+ [KM]iB/m);
     expect((await shell('show collections')).split('\n')).toContain('seen');
-    expect(await evaluate(`[${sizes}, ${server}]`)).toEqual([[true, 1, true, false], ['7.0.0', [], 'PRIMARY', [], true]]);
+    expect(await evaluate(`[${sizes}, ${server}]`)).toEqual([[true, 1, true, false], ['8.0.0', [], 'PRIMARY', [], true]]);
   });
 
   it('runs transactions', async () => {

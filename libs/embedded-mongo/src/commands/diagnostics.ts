@@ -51,7 +51,7 @@ const connectionStatus: Handler = (command) => ({
   ok: 1,
 });
 
-const PARAMETERS: Readonly<Record<string, unknown>> = { featureCompatibilityVersion: { version: '7.0' }, transactionLifetimeLimitSeconds: 60, authenticationMechanisms: [] };
+const PARAMETERS: Readonly<Record<string, unknown>> = { featureCompatibilityVersion: { version: '8.0' }, transactionLifetimeLimitSeconds: 60, authenticationMechanisms: [] };
 
 const getParameter: Handler = ({ body, server }) => {
   const parameters: Doc = { ...PARAMETERS, enableTestCommands: server.failPoints !== undefined };

@@ -8,6 +8,7 @@ import type { Transaction } from '../storage/transaction.js';
 import type { Request } from '../wire/message.js';
 import { aggregate } from './aggregate.js';
 import { backup } from './backup.js';
+import { bulkWrite } from './bulk-write.js';
 import { collectionCommands } from './collections.js';
 import { commandList, diagnosticCommands } from './diagnostics.js';
 import { configureFailPoint, type Failure } from './fail-points.js';
@@ -26,7 +27,7 @@ import { update } from './update.js';
 import { checkReadConcern, writeConcernFields } from './concerns.js';
 
 /** Commands that may run inside a transaction. */
-const TRANSACTIONAL: Readonly<Record<string, Handler>> = { insert, update, delete: remove, find, getMore, killCursors, distinct, aggregate, findAndModify, findandmodify: findAndModify };
+const TRANSACTIONAL: Readonly<Record<string, Handler>> = { insert, update, delete: remove, bulkWrite, find, getMore, killCursors, distinct, aggregate, findAndModify, findandmodify: findAndModify };
 
 const COMMANDS: ReadonlyMap<string, Handler> = new Map(
   Object.entries({

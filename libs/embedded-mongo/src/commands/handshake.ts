@@ -9,9 +9,9 @@ import type { Handler } from './command.js';
 
 /** Name of the replica set this server is the only member of; transactions and change streams need one. */
 export const REPLICA_SET = 'embedded';
-/** MongoDB 7.0, whose behaviour is followed. */
-const WIRE_VERSION = 21;
-export const VERSION = '7.0.0';
+/** MongoDB 8.0, whose behaviour is followed. */
+const WIRE_VERSION = 25;
+export const VERSION = '8.0.0';
 const MAX_WRITE_BATCH = 100_000;
 const ELECTION_ID = new ObjectId('7fffffff0000000000000001');
 

@@ -3,6 +3,7 @@ import { decode, encode, isDoc, truthy, type Doc } from '../bson/values.js';
 import type { Variables } from '../aggregate/expressions/compile.js';
 import { bindVariables } from '../query/filter.js';
 import { find } from '../query/find.js';
+import { parseSort } from '../query/sort.js';
 import type { Collection } from '../storage/collection.js';
 import type { StoredDocument } from '../storage/stored-document.js';
 import type { WriteUnit } from '../storage/write-unit.js';
@@ -41,16 +42,18 @@ interface Outcome {
   readonly upserted?: { readonly _id: unknown };
 }
 
-function updateMatching(unit: WriteUnit, collection: Collection | undefined, statement: Doc, variables: Variables): Outcome {
+/** Carries out one statement of an update. */
+export function updateMatching(unit: WriteUnit, collection: Collection | undefined, statement: Doc, variables: Variables): Outcome {
   refuseCollation(statement);
   if (!isDoc(statement['q'])) throw new CommandError('FailedToParse', 'an update needs a query');
   const filter = bindVariables(statement['q'], variables);
   const multi = truthy(statement['multi']);
   const change = compileUpdate(statement['u'], arrayFilters(statement['arrayFilters']), { ...variables, ...(isDoc(statement['c']) && statement['c']) });
   if (multi && change.kind === 'replace') throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
+  if (multi && statement['sort'] !== undefined) throw new CommandError('FailedToParse', "Cannot specify sort with multi=true");
   if (!collection) return { matched: 0, modified: 0 };
   // All are found before the first is changed, so that a document moved along the index is not found again.
-  const found = [...find(collection, { filter, sort: [], skip: 0, limit: multi ? Infinity : 1, hint: statement['hint'] })];
+  const found = [...find(collection, { filter, sort: parseSort(statement['sort']), skip: 0, limit: multi ? Infinity : 1, hint: statement['hint'] })];
   if (found.length === 0 && truthy(statement['upsert'])) return { matched: 1, modified: 0, upserted: { _id: upsert(unit, collection, filter, change)['_id'] } };
   const modified = found.filter((stored) => applyUpdate(unit, collection, stored, filter, change).changed).length;
   return { matched: found.length, modified };
