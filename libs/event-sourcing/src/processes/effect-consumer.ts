@@ -21,9 +21,7 @@ export const effectConsumer = (effect: Effect, db: Db): BatchConsumer => {
       const fresh = events.map(
         ({ event }): EffectJob => ({ _id: `${effect.name}/${event.id}`, effect: effect.name, event, attempts: 0, notBefore: new Date(0) }),
       );
-      return Promise.resolve(async (session) => {
-        await jobs.insertMany(fresh, { session });
-      });
+      return Promise.resolve(fresh.map((document) => ({ name: 'insertOne', namespace: jobs.namespace, document })));
     },
   };
 };

@@ -6,6 +6,7 @@ import type { DomainEvent, Recorded } from '../domain/event.js';
 import { systemActor } from '../domain/identity.js';
 import { Refusal, Refusals } from '../domain/refusal.js';
 import { DEFAULT_PARTITIONS, type BatchConsumer } from '../projections/feed/batch-consumer.js';
+import { put } from '../projections/feed/batch-writes.js';
 import { createIfMissing } from '../projections/read-model.js';
 import { CancelDeadline, ScheduleDeadline } from './deadline.js';
 import type { ProcessManager, Reaction } from './process-manager.js';
@@ -54,11 +55,7 @@ export const processConsumer = <State, Event extends DomainEvent>(
         for (const [index, reaction] of manager.react(known, state).entries()) await carryOut(reaction, event, String(index));
         if (state !== before.state) changed.set(key, { _id: key, state, position: Math.max(before.position, event.position) });
       }
-      return async (session) => {
-        if (changed.size === 0) return;
-        const writes = [...changed.values()].map((instance) => ({ replaceOne: { filter: { _id: instance._id }, replacement: instance, upsert: true } }));
-        await instances.bulkWrite(writes, { session });
-      };
+      return Array.from(changed.values(), (instance) => put(instances.namespace, instance));
     },
   };
 

@@ -1,7 +1,8 @@
-import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb';
+import type { Db } from 'mongodb';
 import type { DomainEvent, Recorded } from '../domain/event.js';
-import { FacetChanges, type Counted, type FacetCell } from './facet-cube.js';
+import { FacetChanges, type Counted } from './facet-cube.js';
 import { DEFAULT_PARTITIONS, PROJECTION_BATCH, type BatchConsumer, type KeyedEvent } from './feed/batch-consumer.js';
+import type { BatchWrite } from './feed/batch-writes.js';
 import type { DocumentProjection, Projected } from './projection.js';
 import { collectionName, ensureReadModel, facetCollectionName, prepareReadModel } from './read-model.js';
 
@@ -42,8 +43,8 @@ export const documentConsumer = <Row extends object, Event extends DomainEvent>(
   projection: DocumentProjection<Row, Event>,
   partitions = DEFAULT_PARTITIONS,
 ): BatchConsumer => {
-  const rows: Collection<Projected> = db.collection<Projected>(collectionName(projection));
-  const facets: Collection<FacetCell> = db.collection<FacetCell>(facetCollectionName(projection));
+  const rows = db.collection<Projected>(collectionName(projection));
+  const { namespace: facets } = db.collection(facetCollectionName(projection));
   return {
     name: collectionName(projection),
     partitions,
@@ -57,40 +58,36 @@ export const documentConsumer = <Row extends object, Event extends DomainEvent>(
       const stored = await rows.find({ _id: { $in: keys } }).toArray();
       const byKey = new Map(stored.map((row) => [row._id, row as Row & Projected]));
       const changes = [...foldDocuments(projection, events, byKey).values()].filter(({ before, after }) => before !== after);
-      const rowWrites = writesOf(changes);
-      const facetWrites = facetWritesOf(projection, changes, Math.min(...events.map(({ partition }) => partition)));
-      return async (session) => {
-        if (rowWrites.length > 0) await rows.bulkWrite(rowWrites, { session, ordered: true, ignoreUndefined: true });
-        if (facetWrites.length > 0) await facets.bulkWrite(facetWrites, { session, ordered: true });
-      };
+      const moves = facetMoves(projection, changes, Math.min(...events.map(({ partition }) => partition)));
+      return [...writesOf(changes, rows.namespace), ...moves.writes(facets)];
     },
   };
 };
 
-/** Deletes first and inserts last, so that a value of a unique index can pass from one document to another; few kinds of writes, few calls. */
-const writesOf = <Row extends object>(changes: readonly DocumentChange<Row>[]): AnyBulkWriteOperation<Projected>[] => {
-  const deletes: AnyBulkWriteOperation<Projected>[] = [];
-  const replaces: AnyBulkWriteOperation<Projected>[] = [];
-  const inserts: AnyBulkWriteOperation<Projected>[] = [];
+/** Deletes first and inserts last, so that a value of a unique index can pass from one document to another. */
+const writesOf = <Row extends object>(changes: readonly DocumentChange<Row>[], namespace: string): BatchWrite[] => {
+  const deletes: BatchWrite[] = [];
+  const replaces: BatchWrite[] = [];
+  const inserts: BatchWrite[] = [];
   for (const { before, after } of changes) {
-    if (before === undefined && after !== undefined) inserts.push({ insertOne: { document: after } });
-    else if (after !== undefined) replaces.push({ replaceOne: { filter: { _id: after._id }, replacement: after } });
-    else if (before !== undefined) deletes.push({ deleteOne: { filter: { _id: before._id } } });
+    if (before === undefined && after !== undefined) inserts.push({ name: 'insertOne', namespace, document: after });
+    else if (after !== undefined) replaces.push({ name: 'replaceOne', namespace, filter: { _id: after._id }, replacement: after });
+    else if (before !== undefined) deletes.push({ name: 'deleteOne', namespace, filter: { _id: before._id } });
   }
   return [...deletes, ...replaces, ...inserts];
 };
 
-const facetWritesOf = <Row extends object, Event extends DomainEvent>(
+const facetMoves = <Row extends object, Event extends DomainEvent>(
   { facets }: DocumentProjection<Row, Event>,
   changes: readonly DocumentChange<Row>[],
   partition: number,
-): AnyBulkWriteOperation<FacetCell>[] => {
-  if (facets === undefined) return [];
+): FacetChanges => {
+  const moves = new FacetChanges(partition);
+  if (facets === undefined) return moves;
   const counted = (row: (Row & Projected) | undefined): Counted => {
     const dimensions = row && facets.dimensions(row);
     return row && dimensions && { companyId: row.companyId, dimensions };
   };
-  const moves = new FacetChanges(partition);
   for (const { before, after } of changes) moves.move(counted(before), counted(after));
-  return moves.writes();
+  return moves;
 };

@@ -1,4 +1,4 @@
-import type { AnyBulkWriteOperation } from 'mongodb';
+import type { BatchWrite } from './feed/batch-writes.js';
 
 /** A row's dimensions: name → value, or values of a multi-valued one. */
 export type Dimensions = Readonly<Record<string, string | readonly string[]>>;
@@ -36,14 +36,14 @@ export class FacetChanges {
     this.add(after, 1);
   }
 
-  /** The writes that bring the stored cells up to date; cells that come to zero are removed. */
-  writes(): AnyBulkWriteOperation<FacetCell>[] {
+  /** The writes that bring the cells stored under a namespace up to date; cells that come to zero are removed. */
+  writes(namespace: string): BatchWrite[] {
     const moved = [...this.changes.values()].filter(({ by }) => by !== 0);
     const touched = moved.map(({ cell }) => cell._id);
-    const updates: AnyBulkWriteOperation<FacetCell>[] = moved.map(({ cell: { _id, ...cell }, by }) => ({
-      updateOne: { filter: { _id }, update: { $inc: { count: by }, $setOnInsert: cell }, upsert: true },
+    const updates = moved.map(({ cell: { _id, ...cell }, by }): BatchWrite => ({
+      name: 'updateOne', namespace, filter: { _id }, update: { $inc: { count: by }, $setOnInsert: cell }, upsert: true,
     }));
-    return touched.length === 0 ? [] : [...updates, { deleteMany: { filter: { _id: { $in: touched }, count: 0 } } }];
+    return touched.length === 0 ? [] : [...updates, { name: 'deleteMany', namespace, filter: { _id: { $in: touched }, count: 0 } }];
   }
 
   private add(counted: Counted, by: number): void {

@@ -1,6 +1,7 @@
-import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb';
+import type { Db } from 'mongodb';
 import type { DomainEvent, Recorded } from '../domain/event.js';
 import { DEFAULT_PARTITIONS, PROJECTION_BATCH, type BatchConsumer, type KeyedEvent } from './feed/batch-consumer.js';
+import { put } from './feed/batch-writes.js';
 import type { LogProjection, Projected } from './projection.js';
 import { collectionName, ensureReadModel, prepareReadModel, stateCollectionName } from './read-model.js';
 
@@ -47,13 +48,13 @@ export const logConsumer = <Row extends object, Event extends DomainEvent, State
   projection: LogProjection<Row, Event, State>,
   partitions = DEFAULT_PARTITIONS,
 ): BatchConsumer => {
-  const rows: Collection<Projected> = db.collection<Projected>(collectionName(projection));
-  const states: Collection<KeyState<State>> = db.collection<KeyState<State>>(stateCollectionName(projection));
+  const { namespace: rows } = db.collection(collectionName(projection));
+  const states = db.collection<KeyState<unknown>>(stateCollectionName(projection));
   const keepsState = projection.initialState !== undefined;
 
   const load = async (keys: ReadonlySet<string>): Promise<Map<string, KeyState<State>>> => {
     if (!keepsState) return new Map();
-    const found = await (states as Collection<KeyState<unknown>>).find({ _id: { $in: [...keys] } }).toArray();
+    const found = await states.find({ _id: { $in: [...keys] } }).toArray();
     return new Map(found.map((state) => [state._id, state as KeyState<State>]));
   };
 
@@ -68,16 +69,8 @@ export const logConsumer = <Row extends object, Event extends DomainEvent, State
     prepare: async (events) => {
       const additions = foldLog(projection, events, await load(new Set(events.map(({ key }) => key))));
       // Ids are the events' own, so that a row written twice is the same row.
-      const rowWrites = additions.rows.map((row): AnyBulkWriteOperation<Projected> => ({ replaceOne: { filter: { _id: row._id }, replacement: row, upsert: true } }));
-      const stateWrites = keepsState ? [...additions.states.values()] : [];
-      return async (session) => {
-        if (rowWrites.length > 0) await rows.bulkWrite(rowWrites, { session, ordered: true, ignoreUndefined: true });
-        if (stateWrites.length > 0) await (states as Collection<KeyState<unknown>>).bulkWrite(stateWrites.map(replaceState), { session, ordered: true, ignoreUndefined: true });
-      };
+      const rowWrites = additions.rows.map((row) => put(rows, row));
+      return keepsState ? [...rowWrites, ...Array.from(additions.states.values(), (state) => put(states.namespace, state))] : rowWrites;
     },
   };
 };
-
-const replaceState = (state: KeyState<unknown>): AnyBulkWriteOperation<KeyState<unknown>> => ({
-  replaceOne: { filter: { _id: state._id }, replacement: state, upsert: true },
-});

@@ -1,7 +1,8 @@
 import type { ClientSession, Db } from 'mongodb';
 import type { Clock } from '../../domain/clock.js';
 import type { RawRecorded } from '../../log/recorded.js';
-import type { BatchConsumer, CommitBatch, KeyedEvent } from './batch-consumer.js';
+import type { BatchConsumer, KeyedEvent } from './batch-consumer.js';
+import type { BatchWrite } from './batch-writes.js';
 import { Blocked } from './blocked.js';
 import type { Claim } from './checkpoints.js';
 import { type GroupedCommits, transact } from './grouped-commits.js';
@@ -63,13 +64,13 @@ export class BatchApplier {
   }
 
   /** Runs writes about parked events in a transaction. */
-  async transact(write: CommitBatch): Promise<void> {
+  async transact(write: (session: ClientSession) => Promise<void>): Promise<void> {
     await transact(this.db, [this.claim], write);
   }
 
   /** Moves the checkpoint over what concerns the claim's partitions in nothing. Throws `LeaseLost`. */
   async pass(position: number): Promise<void> {
-    await this.commits.commit({ claim: this.claim, position, write: () => Promise.resolve() });
+    await this.commits.commit({ claim: this.claim, position, writes: [] });
   }
 
   /** Whether a failure must end this run instead of being blamed on an event. */
@@ -112,16 +113,13 @@ export class BatchApplier {
 
   private async commit(ready: readonly KeyedEvent[], held: readonly ParkedEvent[], position: number): Promise<void> {
     const begun = performance.now();
-    const write = ready.length > 0 ? await this.consumer.prepare(ready, this.claim.signal) : undefined;
-    const commit = {
-      claim: this.claim,
-      position,
-      write: async (session: ClientSession) => {
-        await write?.(session);
-        if (held.length > 0) await parkedCollection(this.db).insertMany([...held], { session });
-      },
-    };
-    await (ready.length > GROUPED_UP_TO ? this.commits.commitAlone(commit) : this.commits.commit(commit));
+    const isLarge = ready.length > GROUPED_UP_TO;
+    const prepare = () => this.consumer.prepare(ready, this.claim.signal);
+    const effects = ready.length === 0 ? [] : await (isLarge ? prepare() : this.commits.prepare(prepare));
+    const { namespace } = parkedCollection(this.db);
+    const parked = held.map((document): BatchWrite => ({ name: 'insertOne', namespace, document: { ...document } }));
+    const commit = { claim: this.claim, position, writes: [...effects, ...parked] };
+    await (isLarge ? this.commits.commitAlone(commit) : this.commits.commit(commit));
     for (const event of held) {
       this.blocked.add(event);
       this.observer.parked?.(event);

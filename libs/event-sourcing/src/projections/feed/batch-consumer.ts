@@ -1,5 +1,5 @@
-import type { ClientSession } from 'mongodb';
 import type { Recorded } from '../../domain/event.js';
+import type { BatchWrite } from './batch-writes.js';
 
 /** An event with the key it belongs to and that key's partition. */
 export interface KeyedEvent {
@@ -9,9 +9,6 @@ export interface KeyedEvent {
   /** Set when it was parked and is applied now: it may be older than what its key has seen since, and is applied all the same. */
   readonly late?: true;
 }
-
-/** Writes a batch's effects. Called inside the transaction that moves the checkpoint; may be called again when the store asks for it. */
-export type CommitBatch = (session: ClientSession) => Promise<void>;
 
 /** What reads the log in batches and keeps its effects in MongoDB: a projection, a process manager. */
 export interface BatchConsumer {
@@ -29,11 +26,11 @@ export interface BatchConsumer {
   /** Runs, between batches, each time a feed has reached the end that the log had when the feed began; idempotent. For what a backlog is better worked off without. */
   readonly caughtUp?: () => Promise<void>;
   /**
-   * Works out what a batch (in log order, never empty) leads to, and returns how to write it. Runs once for each attempt, outside the
-   * transaction, so side work belongs here; it must be idempotent, since a lost lease or store repeats it. When it throws, the batch is halved until the culprit
+   * Works out what a batch (in log order, never empty) leads to: the writes, to be carried out in their order in the transaction that moves the checkpoint. Runs
+   * once for each attempt, outside the transaction, so side work belongs here; it must be idempotent, since a lost lease or store repeats it. When it throws, the batch is halved until the culprit
    * stands alone, which is retried and then parked.
    */
-  readonly prepare: (events: readonly KeyedEvent[], signal: AbortSignal) => Promise<CommitBatch>;
+  readonly prepare: (events: readonly KeyedEvent[], signal: AbortSignal) => Promise<readonly BatchWrite[]>;
 }
 
 export const DEFAULT_PARTITIONS = 8;

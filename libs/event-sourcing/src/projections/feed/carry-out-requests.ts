@@ -1,8 +1,9 @@
-import type { ClientSession, Db } from 'mongodb';
+import type { Db } from 'mongodb';
 import type { Clock } from '../../domain/clock.js';
 import type { Recorded } from '../../domain/event.js';
 import { messageOf, type BatchApplier } from './apply-batch.js';
 import type { BatchConsumer, KeyedEvent } from './batch-consumer.js';
+import { carryOutWrites } from './batch-writes.js';
 import { Blocked } from './blocked.js';
 import { holdOn, type Claim } from './checkpoints.js';
 import { WAITING, parkedCollection, parkingRequestCollection, type ParkedEvent, type ParkingOutcome, type ParkingRequest } from './parking.js';
@@ -80,10 +81,10 @@ const applyAgain = async (context: ParkingContext, parked: ParkedEvent, blocked:
     // What was parked everywhere for want of a key belongs to one partition at most; the others have nothing to apply.
     const isHere = key !== undefined && partitionOf(key, consumer.partitions) === parked.partition;
     const keyed: KeyedEvent[] = isHere ? [{ event, key, partition: parked.partition, late: true }] : [];
-    const write = keyed.length > 0 ? await consumer.prepare(keyed, claim.signal) : undefined;
-    await applier.transact(async (session: ClientSession) => {
+    const writes = keyed.length > 0 ? await consumer.prepare(keyed, claim.signal) : [];
+    await applier.transact(async (session) => {
       await holdOn(db, claim, parked.partition, session);
-      await write?.(session);
+      await carryOutWrites(db.client, writes, session);
       await parkedCollection(db).deleteOne({ _id: parked._id }, { session });
     });
     return true;

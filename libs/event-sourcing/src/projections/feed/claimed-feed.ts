@@ -31,7 +31,7 @@ export interface FeedContext {
 }
 
 /** Positions without events of ours are written at most this often. */
-const QUIET_CHECKPOINT_MS = 100;
+const QUIET_CHECKPOINT_MS = 250;
 
 /** While events are parked, requests about them are looked for this often. */
 const REQUEST_POLL_MS = 250;

@@ -1,12 +1,13 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ClientSession, Db } from 'mongodb';
-import type { CommitBatch } from './batch-consumer.js';
+import { carryOutWrites, type BatchWrite } from './batch-writes.js';
 import { advance, type Claim } from './checkpoints.js';
 
 /** What one batch of one consumer writes, and how far it brings the claim's partitions. */
 export interface BatchCommit {
   readonly claim: Claim;
   readonly position: number;
-  readonly write: CommitBatch;
+  readonly writes: readonly BatchWrite[];
 }
 
 interface Waiting {
@@ -15,8 +16,14 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
+/** How long a group waits for batches that are being prepared, in milliseconds: reading what they change takes them less than a second transaction would. */
+const COMPANY_MS = 10;
+
+/** How long checkpoints without effects wait for a group that has some to go with, in milliseconds. */
+const LINGER_MS = 50;
+
 /** Runs writes in a transaction; one that is under way is finished even when a claim is revoked, but not begun again. */
-export const transact = async (db: Db, claims: readonly Claim[], write: CommitBatch): Promise<void> => {
+export const transact = async (db: Db, claims: readonly Claim[], write: (session: ClientSession) => Promise<void>): Promise<void> => {
   let attempts = 0;
   await db.client.withSession((session) =>
     session.withTransaction(async () => {
@@ -34,14 +41,28 @@ export const transact = async (db: Db, claims: readonly Claim[], write: CommitBa
  */
 export class GroupedCommits {
   private waiting: Waiting[] = [];
+  private preparing = 0;
   private working = false;
+  private noticed: () => void = () => undefined;
 
   constructor(private readonly db: Db) {}
+
+  /** Prepares a batch that is committed next, so that whoever is ready already can wait for it. Throws what the preparation fails with. */
+  async prepare<Effects>(preparation: () => Promise<Effects>): Promise<Effects> {
+    this.preparing += 1;
+    try {
+      return await preparation();
+    } finally {
+      this.preparing -= 1;
+      this.noticed();
+    }
+  }
 
   /** Commits with whoever is ready. Throws what the batch itself failed with; `LeaseLost` when the claim does not hold any more. */
   commit(commit: BatchCommit): Promise<void> {
     return new Promise((done, failed) => {
       this.waiting.push({ commit, done, failed });
+      this.noticed();
       if (!this.working) void this.work();
     });
   }
@@ -53,11 +74,38 @@ export class GroupedCommits {
 
   private async work(): Promise<void> {
     this.working = true;
-    for (let group = this.waiting; group.length > 0; group = this.waiting) {
+    while (this.waiting.length > 0) {
+      await this.gather();
+      const group = this.waiting;
       this.waiting = [];
       if (group.length === 1 || !(await this.together(group))) await Promise.all(group.map((member) => this.alone(member)));
     }
     this.working = false;
+  }
+
+  /** Waits for those who can be expected to join; not for long. */
+  private async gather(): Promise<void> {
+    // Whoever was in the group before begins to prepare in this turn.
+    await nextTurn();
+    const begun = performance.now();
+    const left = (): number => begun + this.patienceMs() - performance.now();
+    for (let milliseconds = left(); milliseconds > 0; milliseconds = left()) await this.somethingHappens(milliseconds);
+    // Whoever is prepared joins in this turn.
+    await nextTurn();
+  }
+
+  private patienceMs(): number {
+    if (this.waiting.every(({ commit }) => commit.writes.length === 0)) return LINGER_MS;
+    return this.preparing > 0 ? COMPANY_MS : 0;
+  }
+
+  private async somethingHappens(patienceMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.noticed = resolve;
+      timer = setTimeout(resolve, patienceMs);
+    });
+    clearTimeout(timer);
   }
 
   private async together(group: readonly Waiting[]): Promise<boolean> {
@@ -82,10 +130,10 @@ export class GroupedCommits {
 
   private transact(commits: readonly BatchCommit[]): Promise<void> {
     const claims = commits.map(({ claim }) => claim);
-    return transact(this.db, claims, async (session: ClientSession) => {
+    return transact(this.db, claims, async (session) => {
       // First of all, so that a lost lease costs nothing more.
       await advance(this.db, commits, session);
-      for (const { write } of commits) await write(session);
+      await carryOutWrites(this.db.client, commits.flatMap(({ writes }) => writes), session);
     });
   }
 }
