@@ -86,7 +86,7 @@ describe.each(targets)('$name', ({ open }) => {
 
     it('updates the first document in an order', async () => {
       await carryOut([insert(screws, 'a', { n: 1 }), insert(screws, 'b', { n: 3 }), insert(screws, 'c', { n: 2 })]);
-      await carryOut([{ name: 'updateOne', namespace: screws, filter: {}, sort: { n: -1 }, update: { $set: { found: 1 } } }, { name: 'replaceOne', namespace: screws, filter: {}, sort: { n: 1 }, replacement: { n: 0 } as never }]);
+      await carryOut([{ name: 'updateOne', namespace: screws, filter: {}, sort: { n: -1 }, update: { $set: { found: 1 } } }, { name: 'replaceOne', namespace: screws, filter: {}, sort: { n: 1 }, replacement: { n: 0 } }]);
       expect(await all('screws')).toEqual([{ _id: 'a', n: 0 }, { _id: 'b', n: 3, found: 1 }, { _id: 'c', n: 2 }]);
     });
 
