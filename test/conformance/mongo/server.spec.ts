@@ -37,6 +37,16 @@ describe.each(targets)('$name', ({ open }) => {
     expect(databases).toContainEqual(expect.objectContaining({ name: target.db.databaseName, sizeOnDisk: expect.any(Number), empty: false }));
   });
 
+  it('makes all indexes of one command, or none', async () => {
+    const parts = target.db.collection('parts');
+    await parts.insertMany([{ no: 1, bin: 'a' }, { no: 2, bin: 'a' }]);
+    await expect(parts.createIndexes([{ key: { no: 1 } }, { key: { bin: 1 }, unique: true }])).rejects.toMatchObject({ code: 11000 });
+    expect(await parts.indexes()).toHaveLength(1);
+    await parts.createIndexes([{ key: { no: 1 }, unique: true }, { key: { bin: 1 } }]);
+    expect((await parts.indexes()).map(({ name }) => name)).toEqual(['_id_', 'no_1', 'bin_1']);
+    expect(await parts.find({ bin: 'a' }).hint('bin_1').toArray()).toHaveLength(2);
+  });
+
   it('names a command that it does not have', async () => {
     await expect(admin({ atlasVersion: 1 })).rejects.toMatchObject({ code: 59, message: expect.stringContaining('atlasVersion') });
   });

@@ -19,9 +19,9 @@ const createIndexes: Handler = async (command) => {
   const before = existing?.indexes.length ?? 1;
   const after = await command.engine.build(async (catalog) => {
     const collection = command.collection ?? catalog.create(command.db, command.target, {});
-    for (const spec of specs) {
-      if (!isKnown(collection, spec)) await catalog.addIndex(collection, spec);
-    }
+    const fresh: IndexSpec[] = [];
+    for (const spec of specs) if (!isKnown([...collection.indexes.map((index) => index.spec), ...fresh], spec)) fresh.push(spec);
+    if (fresh.length > 0) await catalog.addIndexes(collection, fresh);
     return collection.indexes.length;
   });
   return { numIndexesBefore: before, numIndexesAfter: after, createdCollectionAutomatically: existing === undefined, ok: 1 };
@@ -56,12 +56,12 @@ const defaultName = (key: Doc): string =>
     .join('_');
 
 /** @returns whether there is such an index. @throws CommandError when there is another one of that name or key */
-function isKnown(collection: Collection, spec: IndexSpec): boolean {
-  const sameKey = (index: Index): boolean => equalValues(index.spec.key, spec.key) && equalValues(index.spec.partialFilterExpression ?? null, spec.partialFilterExpression ?? null);
-  const same = (index: Index): boolean => index.unique === (spec.unique === true) && (index.spec.sparse === true) === (spec.sparse === true) && index.spec.expireAfterSeconds === spec.expireAfterSeconds;
-  const byName = collection.indexes.find(({ name }) => name === spec.name);
+function isKnown(known: readonly IndexSpec[], spec: IndexSpec): boolean {
+  const sameKey = (other: IndexSpec): boolean => equalValues(other.key, spec.key) && equalValues(other.partialFilterExpression ?? null, spec.partialFilterExpression ?? null);
+  const same = (other: IndexSpec): boolean => (other.unique === true) === (spec.unique === true) && (other.sparse === true) === (spec.sparse === true) && other.expireAfterSeconds === spec.expireAfterSeconds;
+  const byName = known.find(({ name }) => name === spec.name);
   if (byName && !sameKey(byName)) throw new CommandError('IndexKeySpecsConflict', `An existing index has the same name as the requested index '${spec.name}'.`);
-  const byKey = collection.indexes.find(sameKey);
+  const byKey = known.find(sameKey);
   if (!byKey) return false;
   if (byKey.name === ID_INDEX) return true;
   if (!same(byKey) || byKey.name !== spec.name) throw new CommandError('IndexOptionsConflict', `Index already exists with a different name or options: ${byKey.name}`);

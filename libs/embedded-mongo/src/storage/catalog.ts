@@ -83,11 +83,11 @@ export class Catalog {
     this.register(collection);
   }
 
-  /** Creates an index and fills it from the documents there are; nobody may write meanwhile. @throws CommandError DuplicateKey */
-  async addIndex(collection: Collection, spec: IndexSpec): Promise<void> {
-    const index = this.createIndex(collection, spec);
-    await collection.fill(index);
-    collection.indexes = [...collection.indexes, index];
+  /** Creates indexes and fills them from the documents there are, all in one walk; nobody may write meanwhile. @throws CommandError DuplicateKey */
+  async addIndexes(collection: Collection, specs: readonly IndexSpec[]): Promise<void> {
+    const indexes = specs.map((spec) => this.createIndex(collection, spec));
+    await collection.fill(indexes);
+    collection.indexes = [...collection.indexes, ...indexes];
   }
 
   private createIndex(collection: Collection, spec: IndexSpec): Index {

@@ -150,15 +150,16 @@ export class Collection {
     for (const change of current) this.write(change);
   }
 
-  /** Fills a new index, giving others their turns in between. @throws CommandError DuplicateKey */
-  async fill(index: Index): Promise<void> {
+  /** Fills new indexes, giving others their turns in between. @throws CommandError DuplicateKey */
+  async fill(indexes: readonly Index[]): Promise<void> {
     const next = this.database.prepare(`SELECT rid, body FROM ${this.table} WHERE rid > ? ORDER BY rid LIMIT ${String(BUILD_CHUNK)}`);
     for (let last = 0; ; ) {
       const rows = next.all(last);
       for (const [rid, body] of rows) {
         last = Number(rid);
         const after = body as Buffer;
-        if (!index.add(index.keysOf(decode(after), last), last)) throw this.duplicate(index, { after });
+        const doc = decode(after);
+        for (const index of indexes) if (!index.add(index.keysOf(doc, last), last)) throw this.duplicate(index, { after });
       }
       if (rows.length < BUILD_CHUNK) return;
       await othersTurn();

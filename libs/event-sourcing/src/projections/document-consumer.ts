@@ -31,7 +31,8 @@ export const foldDocuments = <Row extends object, Event extends DomainEvent>(
     const reflected = change.after?.position ?? -1;
     if (event.position <= reflected && !late) continue;
     const row = handler(change.after, event);
-    change.after = row && { ...row, _id: key, companyId: event.metadata.companyId, position: Math.max(event.position, reflected) };
+    // The id first, as the store keeps it: bytes that need not be rearranged there.
+    change.after = row && { _id: key, ...row, companyId: event.metadata.companyId, position: Math.max(event.position, reflected) };
     changes.set(key, change);
   }
   return changes;

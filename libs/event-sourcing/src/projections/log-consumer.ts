@@ -36,7 +36,7 @@ export const foldLog = <Row extends object, Event extends DomainEvent, State>(
     const after = projection.evolve(last.state, event);
     states.set(key, { _id: key, state: after, position: Math.max(event.position, last.position) });
     projection.rows(event, last.state, after).forEach((row, place) => {
-      rows.push({ ...row, _id: `${event.id}:${place}`, companyId: event.metadata.companyId, position: event.position });
+      rows.push({ _id: `${event.id}:${place}`, ...row, companyId: event.metadata.companyId, position: event.position });
     });
   }
   return { rows, states };
