@@ -39,9 +39,11 @@ export class KeyWriter {
     this.length = this.buffer.writeBigUInt64BE(value, this.length);
   }
 
-  /** A signed integer with its sign bit flipped, so that negative numbers come first. */
-  int64(value: bigint): void {
-    this.uint64(BigInt.asUintN(64, value) ^ (1n << 63n));
+  /** A whole number up to 2^53 either way as a signed 64-bit integer with its sign bit flipped, so that negative numbers come first. */
+  integer(value: number): void {
+    const high = Math.floor(value / 2 ** 32);
+    this.uint32((high ^ 0x80000000) >>> 0);
+    this.uint32(value - high * 2 ** 32);
   }
 
   double(value: number): void {

@@ -88,7 +88,7 @@ export function writeValue(out: KeyWriter, value: unknown): void {
       out.byte(value === true ? 1 : 0);
       break;
     case RANK.date:
-      out.int64(BigInt((value as Date).getTime()));
+      out.integer((value as Date).getTime());
       break;
     case RANK.timestamp:
       out.uint64((value as Timestamp).toBigInt());

@@ -1,4 +1,3 @@
-import { onDemand } from 'bson';
 import { encode, type Doc } from './values.js';
 
 const TYPE_DOCUMENT = 0x03;
@@ -32,18 +31,4 @@ export function rawDocument(fields: Doc, encoded: { readonly [name: string]: { r
   const out = Buffer.concat([...parts, Buffer.from([0])]);
   out.writeInt32LE(out.length, 0);
   return out;
-}
-
-/**
- * Takes an embedded document out of an encoded one without decoding it.
- * @returns its bytes, or undefined if the field is missing or no document, and the document without the field
- */
-export function embeddedDocument(document: Buffer, field: string): { readonly bytes: Buffer | undefined; readonly rest: Buffer } {
-  for (const [type, nameAt, nameLength, at, length] of onDemand.parseToElements(document)) {
-    if (type !== TYPE_DOCUMENT || document.toString('utf8', nameAt, nameAt + nameLength) !== field) continue;
-    const rest = Buffer.concat([document.subarray(0, nameAt - 1), document.subarray(at + length)]);
-    rest.writeInt32LE(rest.length, 0);
-    return { bytes: document.subarray(at, at + length), rest };
-  }
-  return { bytes: undefined, rest: document };
 }

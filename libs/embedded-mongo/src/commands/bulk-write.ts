@@ -1,5 +1,5 @@
 import { CommandError, errorFields } from '../errors.js';
-import { embeddedDocument } from '../bson/raw.js';
+import { checkDocument, elementOf, TYPE, withoutElement } from '../bson/elements.js';
 import { decode, encode, fieldsOf, isDoc, toNumber, truthy, type Doc } from '../bson/values.js';
 import { sessionInfo } from '../sessions/sessions.js';
 import type { Collection } from '../storage/collection.js';
@@ -7,7 +7,7 @@ import type { WriteUnit } from '../storage/write-unit.js';
 import type { Command, Handler, Reply } from './command.js';
 import { removeMatching } from './delete.js';
 import { checkBulkStatement, type BulkKind } from './fields.js';
-import { updateMatching } from './update.js';
+import { decodeStatement, updateMatching } from './update.js';
 import { writing } from './writes.js';
 
 /** Where the results are said to come from; `getMore` is asked for them by this name. */
@@ -42,15 +42,17 @@ function namespaceOf(info: Doc): Namespace {
 }
 
 function statementOf(op: Buffer, targets: readonly Namespace[]): Statement {
-  const { bytes: raw, rest } = embeddedDocument(op, 'document');
-  const fields = decode(rest);
+  const element = elementOf(op, 'document');
+  const raw = element?.type === TYPE.document ? op.subarray(element.value, element.end) : undefined;
+  const fields = element && raw ? { ...decode(withoutElement(op, element)), document: raw } : decodeStatement(op, 'updateMods');
   const kind = Object.keys(fields)[0];
   if (kind !== 'insert' && kind !== 'update' && kind !== 'delete') throw new CommandError('FailedToParse', `a statement of bulkWrite is an insert, update or delete, not '${String(kind)}'`);
-  checkBulkStatement(kind, raw && kind !== 'insert' ? { ...fields, document: raw } : fields);
+  checkBulkStatement(kind, fields);
   const target = targets[toNumber(fields[kind]) ?? -1];
   if (!target) throw new CommandError('BadValue', `BulkWrite ops entry has an invalid nsInfo index: ${String(toNumber(fields[kind]))}`);
   if (kind !== 'insert') return { kind, target, arguments: argumentsOf(kind, fields) };
   if (!raw) throw new CommandError('TypeMismatch', "BSON field 'bulkWrite.ops.document' must be a document");
+  checkDocument(raw);
   return { kind, target, raw };
 }
 
@@ -101,7 +103,7 @@ function collectionOf({ engine: { catalog } }: Command, statement: Statement): C
 function write(unit: WriteUnit, collection: Collection | undefined, statement: Statement, variables: Command['variables']): Written {
   switch (statement.kind) {
     case 'insert':
-      if (collection) unit.insert(collection, decode(statement.raw), statement.raw);
+      if (collection) unit.insert(collection, statement.raw);
       return { n: 1 };
     case 'update': {
       const { matched, modified, upserted } = updateMatching(unit, collection, statement.arguments, variables);

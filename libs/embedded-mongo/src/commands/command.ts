@@ -105,7 +105,7 @@ export class Command {
     return value;
   }
 
-  /** @returns a list of documents, sent inside the command or beside it, as bytes */
+  /** @returns a list of documents, sent inside the command or beside it, as bytes that may not be BSON all the way down */
   rawDocs(field: string): readonly Buffer[] {
     const sequence = this.request.sequences.get(field);
     return sequence ?? this.docs(field).map(encode);

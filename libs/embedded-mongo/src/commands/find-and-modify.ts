@@ -39,11 +39,10 @@ function modifyFound(command: Command, unit: WriteUnit, collection: Collection |
   const filter = command.doc('query');
   const change = compileUpdate(command.body['update'], arrayFilters(command.body['arrayFilters']), command.variables);
   if (collection && found) {
-    const before = decode(found.body);
     const { after } = applyUpdate(unit, collection, found, filter, change);
-    return { lastErrorObject: { n: 1, updatedExisting: true }, value: shown(command, wantsNew ? after : before), ok: 1 };
+    return { lastErrorObject: { n: 1, updatedExisting: true }, value: shown(command, decode(wantsNew ? after : found.body)), ok: 1 };
   }
   if (!collection || !command.flag('upsert')) return { lastErrorObject: { n: 0, updatedExisting: false }, value: null, ok: 1 };
   const inserted = upsert(unit, collection, filter, change);
-  return { lastErrorObject: { n: 1, updatedExisting: false, upserted: inserted['_id'] }, value: wantsNew ? shown(command, inserted) : null, ok: 1 };
+  return { lastErrorObject: { n: 1, updatedExisting: false, upserted: inserted.id }, value: wantsNew ? shown(command, inserted.doc) : null, ok: 1 };
 }

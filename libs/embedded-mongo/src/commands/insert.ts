@@ -1,4 +1,4 @@
-import { decode } from '../bson/values.js';
+import { checkDocument } from '../bson/elements.js';
 import type { Handler } from './command.js';
 import { eachStatement, writingTo } from './writes.js';
 
@@ -8,7 +8,8 @@ export const insert: Handler = (command) => {
   return writingTo(command, (unit, collection) => {
     let n = 0;
     const errors = eachStatement(command, documents, (raw) => {
-      unit.insert(collection, decode(raw), raw);
+      checkDocument(raw);
+      unit.insert(collection, raw);
       n++;
     });
     return { n, ...errors, ok: 1 };

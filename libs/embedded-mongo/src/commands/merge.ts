@@ -1,5 +1,5 @@
 import { CommandError } from '../errors.js';
-import { encodeComputed, decode, isDoc, type Doc } from '../bson/values.js';
+import { decode, encode, encodeComputed, isDoc, type Doc } from '../bson/values.js';
 import { encodeKey } from '../bson/order.js';
 import { fieldOf } from '../bson/paths.js';
 import type { Variables } from '../aggregate/expressions/compile.js';
@@ -50,7 +50,7 @@ const everything = (collection: Collection): ReturnType<typeof find> => find(col
 /** `$out`: the results take the place of what the collection held; its indexes stay. */
 const replacing = (): Write => (unit, collection, documents) => {
   for (const stored of [...everything(collection)]) unit.remove(collection, stored);
-  for (const document of documents) unit.insert(collection, document);
+  for (const document of documents) unit.insert(collection, encode(document));
 };
 
 const MATCHED = new Set<unknown>(['replace', 'keepExisting', 'merge', 'fail']);
@@ -69,12 +69,12 @@ function merging(spec: unknown, variables: Variables): Write {
       const [stored] = '_id' in document || on !== '_id' ? find(collection, { filter, sort: [], skip: 0, limit: 1 }) : [];
       if (!stored) {
         if (whenNotMatched === 'fail') throw new CommandError('MergeStageNoMatchingDocument', '$merge could not find a matching document in the target collection for at least one document in the source collection');
-        if (whenNotMatched === 'insert') unit.insert(collection, document);
+        if (whenNotMatched === 'insert') unit.insert(collection, encode(document));
       } else if (Array.isArray(whenMatched)) applyUpdate(unit, collection, stored, filter, compilePipelineUpdate(whenMatched as unknown[], { ...variables, new: document }));
-      else if (whenMatched === 'fail') unit.insert(collection, document);
+      else if (whenMatched === 'fail') unit.insert(collection, encode(document));
       else if (whenMatched !== 'keepExisting') {
         const before = decode(stored.body);
-        const after = whenMatched === 'merge' ? { ...before, ...document, _id: before['_id'] } : { ...document, _id: before['_id'] };
+        const after = encode(whenMatched === 'merge' ? { ...before, ...document, _id: before['_id'] } : { ...document, _id: before['_id'] });
         applyUpdate(unit, collection, stored, filter, { kind: 'replace', apply: () => after });
       }
     }

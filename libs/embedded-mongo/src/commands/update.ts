@@ -1,4 +1,5 @@
 import { CommandError } from '../errors.js';
+import { elementOf, TYPE, withoutElement } from '../bson/elements.js';
 import { decode, encode, isDoc, truthy, type Doc } from '../bson/values.js';
 import type { Variables } from '../aggregate/expressions/compile.js';
 import { bindVariables } from '../query/filter.js';
@@ -7,7 +8,7 @@ import { parseSort } from '../query/sort.js';
 import type { Collection } from '../storage/collection.js';
 import type { StoredDocument } from '../storage/stored-document.js';
 import type { WriteUnit } from '../storage/write-unit.js';
-import { compileUpdate, type Update } from '../update/update.js';
+import { compileUpdate, isReplacement, type Update } from '../update/update.js';
 import { seedFromFilter } from '../update/upsert.js';
 import { refuseCollation, type Command, type Handler } from './command.js';
 import { checkStatement } from './fields.js';
@@ -15,13 +16,21 @@ import { eachStatement, writing, writingTo } from './writes.js';
 
 /** `update`: changes the first, or every, document that satisfies a filter, or inserts one. */
 export const update: Handler = (command) => {
-  const statements = command.docs('updates');
+  const statements = command.rawDocs('updates').map((bytes) => decodeStatement(bytes, 'u'));
   for (const statement of statements) checkStatement('update', statement);
   const inserts = statements.some((statement) => truthy(statement['upsert']));
   return inserts || command.collection
     ? writingTo(command, (unit, collection) => updateAll(command, unit, collection, statements))
     : writing(command, (unit) => updateAll(command, unit, undefined, statements));
 };
+
+/** @param modifications name of the field that says what to do. @returns a statement, in which a replacement stays as the bytes that were sent */
+export function decodeStatement(bytes: Buffer, modifications: string): Doc {
+  const element = elementOf(bytes, modifications);
+  const value = element && bytes.subarray(element.value, element.end);
+  const replaces = value && element.type === TYPE.document && isReplacement(value);
+  return replaces ? { ...decode(withoutElement(bytes, element)), [modifications]: value } : decode(bytes);
+}
 
 function updateAll(command: Command, unit: WriteUnit, collection: Collection | undefined, statements: readonly Doc[]): Doc {
   const result = { n: 0, nModified: 0 };
@@ -54,7 +63,7 @@ export function updateMatching(unit: WriteUnit, collection: Collection | undefin
   if (!collection) return { matched: 0, modified: 0 };
   // All are found before the first is changed, so that a document moved along the index is not found again.
   const found = [...find(collection, { filter, sort: parseSort(statement['sort']), skip: 0, limit: multi ? Infinity : 1, hint: statement['hint'] })];
-  if (found.length === 0 && truthy(statement['upsert'])) return { matched: 1, modified: 0, upserted: { _id: upsert(unit, collection, filter, change)['_id'] } };
+  if (found.length === 0 && truthy(statement['upsert'])) return { matched: 1, modified: 0, upserted: { _id: upsert(unit, collection, filter, change).id } };
   const modified = found.filter((stored) => applyUpdate(unit, collection, stored, filter, change).changed).length;
   return { matched: found.length, modified };
 }
@@ -67,20 +76,17 @@ export function arrayFilters(value: unknown): Doc[] {
 }
 
 /** Changes one document. @returns its new form, and whether that differs from the old */
-export function applyUpdate(unit: WriteUnit, collection: Collection, stored: StoredDocument, filter: Doc, change: Update): { readonly after: Doc; readonly changed: boolean } {
-  const after = change.apply(decode(stored.body), { filter, inserting: false, now: new Date() });
-  const body = encode(after);
-  if (body.equals(stored.body)) return { after, changed: false };
-  unit.replace(collection, stored, after, body, change.kind);
-  return { after, changed: true };
+export function applyUpdate(unit: WriteUnit, collection: Collection, stored: StoredDocument, filter: Doc, change: Update): { readonly after: Buffer; readonly changed: boolean } {
+  const after = change.apply(stored.body, { filter, inserting: false, now: new Date() });
+  const changed = !after.equals(stored.body);
+  if (changed) unit.replace(collection, stored, after, change.kind);
+  return { after, changed };
 }
 
 /** Inserts what the filter and the update describe. @returns the new document */
-export function upsert(unit: WriteUnit, collection: Collection, filter: Doc, change: Update): Doc {
+export function upsert(unit: WriteUnit, collection: Collection, filter: Doc, change: Update): StoredDocument {
   const seed = change.kind === 'replace' ? idOnly(seedFromFilter(filter)) : seedFromFilter(filter);
-  const document = change.apply(seed, { filter, inserting: true, now: new Date() });
-  const id = unit.insert(collection, document);
-  return { ...document, _id: id };
+  return unit.insert(collection, change.apply(encode(seed), { filter, inserting: true, now: new Date() }));
 }
 
 const idOnly = (seed: Doc): Doc => ('_id' in seed ? { _id: seed['_id'] } : {});

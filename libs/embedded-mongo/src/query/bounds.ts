@@ -24,7 +24,7 @@ export interface Bounds {
 }
 
 /** More intervals than this are not worth it; the remaining conditions are checked on the documents. */
-const MAX_INTERVALS = 1_000;
+export const MAX_INTERVALS = 1_000;
 const EMPTY = Buffer.alloc(0);
 const END = Buffer.from([0xff]);
 

@@ -1,7 +1,9 @@
 import { BSONRegExp } from 'bson';
+import { encodeKey } from '../bson/order.js';
 import { encode, toNumber, type Doc } from '../bson/values.js';
 import type { Collection } from '../storage/collection.js';
 import type { StoredDocument } from '../storage/stored-document.js';
+import { MAX_INTERVALS } from './bounds.js';
 import { compileFilter, isOperatorDoc } from './filter.js';
 import { plan, type Plan, type Query } from './planner.js';
 import type { Projector } from './projection.js';
@@ -17,15 +19,8 @@ export interface FindQuery extends Query {
 
 /** @returns the documents that satisfy a filter, in the wanted order, after skip and limit */
 export function* find(collection: Collection, query: FindQuery): Generator<StoredDocument, void, undefined> {
-  const id = idOf(query);
-  if (id !== undefined) {
-    const stored = query.skip === 0 ? collection.byId(id) : undefined;
-    if (stored) {
-      query.onExamined?.();
-      yield stored;
-    }
-    return;
-  }
+  const ids = idKeys(query);
+  if (ids) return yield* byIds(collection, query, ids);
   const chosen = plan(collection, query);
   const wanted = query.limit;
   let position = 0;
@@ -36,12 +31,30 @@ export function* find(collection: Collection, query: FindQuery): Generator<Store
   }
 }
 
-/** @returns the `_id` a filter pins and says nothing besides: by far the most frequent query, which needs no plan */
-function idOf({ filter, hint }: Query): unknown {
+/** @returns the encoded `_id`s a filter asks for, in order, if it says nothing besides: by far the most frequent queries, which need no plan */
+function idKeys({ filter, hint, sort }: Query): readonly Buffer[] | undefined {
   const keys = Object.keys(filter);
   if (keys.length !== 1 || keys[0] !== '_id' || (hint !== undefined && hint !== null)) return undefined;
   const id = filter['_id'];
-  return id === null || Array.isArray(id) || id instanceof BSONRegExp || isOperatorDoc(id) ? undefined : id;
+  if (isPlain(id)) return [encodeKey(id)];
+  const wanted = isOperatorDoc(id) && sort.length === 0 && Object.keys(id).length === 1 ? id['$in'] : undefined;
+  if (!Array.isArray(wanted) || wanted.length > MAX_INTERVALS || !wanted.every(isPlain)) return undefined;
+  const sorted = wanted.map(encodeKey).sort((a, b) => Buffer.compare(a, b));
+  return sorted.filter((key, position) => !sorted[position - 1]?.equals(key));
+}
+
+/** @returns whether a value is only ever equal to itself, as null and what an array or a regex stands for are not */
+const isPlain = (value: unknown): boolean => value !== null && value !== undefined && !Array.isArray(value) && !(value instanceof BSONRegExp) && !isOperatorDoc(value);
+
+function* byIds(collection: Collection, { skip, limit, onExamined }: FindQuery, ids: readonly Buffer[]): Generator<StoredDocument, void, undefined> {
+  let position = 0;
+  for (const id of ids) {
+    if (position >= limit) return;
+    const stored = collection.byKey(collection.idIndex, id);
+    if (!stored) continue;
+    onExamined?.();
+    if (position++ >= skip) yield stored;
+  }
 }
 
 function inOrder(collection: Collection, { filter, sort, limit, onExamined }: FindQuery, chosen: Plan): Iterable<StoredDocument> {

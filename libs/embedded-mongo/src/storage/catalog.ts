@@ -4,7 +4,7 @@ import { CommandError } from '../errors.js';
 import { decode, encode, toNumber, type Doc } from '../bson/values.js';
 import { Collection } from './collection.js';
 import type { Database } from './database.js';
-import { Index, ID_INDEX, type IndexSpec } from './index-definition.js';
+import { documentTable, Index, ID_INDEX, type IndexSpec } from './index-definition.js';
 
 const MAX_NAMESPACE_BYTES = 255;
 
@@ -56,7 +56,7 @@ export class Catalog {
       .run(db, name, Buffer.from(uuid.buffer), encode(options));
     this.uncommitted = true;
     const id = this.lastId();
-    this.database.exec(`CREATE TABLE ${Collection.table(id)} (rid INTEGER PRIMARY KEY, body BLOB NOT NULL)`);
+    this.database.exec(`CREATE TABLE ${documentTable(id)} (rid INTEGER PRIMARY KEY, body BLOB NOT NULL)`);
     const collection = new Collection(this.database, { id, db, name, uuid, options }, []);
     this.register(collection);
     collection.indexes = [this.createIndex(collection, { name: ID_INDEX, key: { _id: 1 }, unique: true })];
@@ -66,8 +66,8 @@ export class Catalog {
   drop(collection: Collection): void {
     this.uncommitted = true;
     for (const index of collection.indexes) this.dropIndex(collection, index);
-    this.database.forget(Collection.table(collection.id));
-    this.database.exec(`DROP TABLE ${Collection.table(collection.id)}`);
+    this.database.forget(documentTable(collection.id));
+    this.database.exec(`DROP TABLE ${documentTable(collection.id)}`);
     this.database.prepare('DELETE FROM collections WHERE id = ?').run(collection.id);
     this.unregister(collection);
   }

@@ -1,18 +1,12 @@
 import type { Doc } from '../bson/values.js';
 import type { Collection } from './collection.js';
+import { following, type EntryChange } from './entry-changes.js';
 import type { Index } from './index-definition.js';
 
 /** What an update did to the fields of a document, as change streams report it. */
 export interface UpdateDescription {
   readonly updatedFields: Doc;
   readonly removedFields: readonly string[];
-}
-
-/** How a document's entries in one index change: those it had go, those it has come. */
-export interface EntryChange {
-  readonly index: Index;
-  readonly had: readonly Buffer[];
-  readonly has: readonly Buffer[];
 }
 
 /** One document's way from one stored form to the next; `undefined` stands for "not there". */
@@ -40,7 +34,10 @@ export const countDelta = ({ before, after }: Change): number => Number(after !=
 /** @returns a document's change from before the first to after the second */
 export function combined(first: Change, second: Change): Change {
   const entries = new Map(first.entries.map((entry) => [entry.index, entry]));
-  for (const entry of second.entries) entries.set(entry.index, { ...entry, had: entries.get(entry.index)?.had ?? entry.had });
+  for (const entry of second.entries) {
+    const earlier = entries.get(entry.index);
+    entries.set(entry.index, earlier ? following(earlier, entry) : entry);
+  }
   return { ...second, before: first.before, entries: [...entries.values()] };
 }
 

@@ -4,11 +4,12 @@ import { CommandError } from '../errors.js';
 import { encodeKey } from '../bson/order.js';
 import { someAtPath } from '../bson/paths.js';
 import { decode, type Doc } from '../bson/values.js';
-import type { Change, EntryChange } from './changes.js';
+import type { Change } from './changes.js';
 import type { Database } from './database.js';
-import { duplicateKey, type Index } from './index-definition.js';
+import { EntryChanges, type EntryChange } from './entry-changes.js';
+import { documentTable, duplicateKey, type Index } from './index-definition.js';
 import type { Overlay } from './overlay.js';
-import { StoredDocument } from './stored-document.js';
+import { type StoredDocument } from './stored-document.js';
 
 export interface CollectionIdentity {
   readonly id: number;
@@ -36,6 +37,8 @@ export class Collection {
   /** What the transaction whose statement is running sees differently. */
   overlay: Overlay | undefined;
   private nextRow: number | undefined;
+  private secondary: { readonly indexes: readonly Index[]; readonly changes: EntryChanges } | undefined;
+  private readonly sql: { readonly insert: string; readonly update: string; readonly remove: string };
 
   constructor(
     readonly database: Database,
@@ -47,11 +50,12 @@ export class Collection {
     this.name = identity.name;
     this.uuid = identity.uuid;
     this.options = identity.options;
-    this.table = Collection.table(identity.id);
-  }
-
-  static table(id: number): string {
-    return `c_${String(id)}_`;
+    this.table = documentTable(identity.id);
+    this.sql = {
+      insert: `INSERT INTO ${this.table} (rid, body) VALUES (?, ?)`,
+      update: `UPDATE ${this.table} SET body = ? WHERE rid = ?`,
+      remove: `DELETE FROM ${this.table} WHERE rid = ?`,
+    };
   }
 
   get namespace(): string {
@@ -93,18 +97,10 @@ export class Collection {
 
   /** @returns the document under a key of a unique index */
   byKey(index: Index, key: Buffer): StoredDocument | undefined {
-    if (this.overlay) {
-      const rid = this.rowOf(index, key);
-      return rid === undefined ? undefined : this.byRow(rid);
-    }
-    const row = this.database.prepare(`SELECT c.rid, c.body FROM ${index.table} i JOIN ${this.table} c ON c.rid = i.rid WHERE i.key = ?`).get(key);
-    return row && new StoredDocument(Number(row[0]), row[1] as Buffer);
-  }
-
-  private byRow(rid: number): StoredDocument | undefined {
-    if (this.overlay?.covers(rid)) return this.overlay.byRow(rid);
-    const row = this.database.prepare(`SELECT body FROM ${this.table} WHERE rid = ?`).get(rid);
-    return row && new StoredDocument(rid, row[0] as Buffer);
+    const overlaid = this.overlay?.rowOf(index, key);
+    if (overlaid !== undefined) return this.overlay?.byRow(overlaid);
+    const stored = index.documentOf(key);
+    return stored && this.overlay?.covers(stored.rid) ? undefined : stored;
   }
 
   /** @returns the row number under a key of a unique index */
@@ -117,14 +113,19 @@ export class Collection {
   /**
    * Works out how a document's entries change; all before anything is written, so that a document that cannot be
    * indexed leaves nothing behind.
+   * @param idKey the encoded `_id`, which stays what it is as long as the document is there
    * @throws CommandError CannotIndexParallelArrays
    */
-  entryChanges(rid: number, before: Doc | undefined, after: Doc | undefined): EntryChange[] {
-    return this.indexes.flatMap((index) => {
-      const had = before ? index.keysOf(before, rid) : [];
-      const has = after ? index.keysOf(after, rid) : [];
-      return had.length === has.length && had.every((key, i) => has[i]?.equals(key)) ? [] : [{ index, had, has }];
-    });
+  entryChanges(rid: number, idKey: Buffer, before: Buffer | undefined, after: Buffer | undefined): EntryChange[] {
+    const others = this.secondaryEntries.between(rid, before, after);
+    if (before && after) return others;
+    return [{ index: this.idIndex, had: before ? [idKey] : [], has: after ? [idKey] : [] }, ...others];
+  }
+
+  /** What works out the entries in the indexes there are now, but for that of the `_id`. */
+  private get secondaryEntries(): EntryChanges {
+    if (this.secondary?.indexes !== this.indexes) this.secondary = { indexes: this.indexes, changes: new EntryChanges(this.indexes.slice(1)) };
+    return this.secondary.changes;
   }
 
   /**
@@ -180,14 +181,14 @@ export class Collection {
   }
 
   private write({ rid, before, after }: Change): void {
-    if (before && after) this.database.prepare(`UPDATE ${this.table} SET body = ? WHERE rid = ?`).run(after, rid);
-    else if (after) this.database.prepare(`INSERT INTO ${this.table} (rid, body) VALUES (?, ?)`).run(rid, after);
-    else if (before) this.database.prepare(`DELETE FROM ${this.table} WHERE rid = ?`).run(rid);
+    if (before && after) this.database.prepare(this.sql.update).run(after, rid);
+    else if (after) this.database.prepare(this.sql.insert).run(rid, after);
+    else if (before) this.database.prepare(this.sql.remove).run(rid);
   }
 
   /** Indexes have come or gone since the change was worked out. */
   private reworked(change: Change): Change {
-    const { rid, before, after } = change;
-    return { ...change, indexes: this.indexes, entries: this.entryChanges(rid, before && decode(before), after && decode(after)) };
+    const { rid, id, before, after } = change;
+    return { ...change, indexes: this.indexes, entries: this.entryChanges(rid, encodeKey(id), before, after) };
   }
 }

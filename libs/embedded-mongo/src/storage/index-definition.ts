@@ -1,9 +1,10 @@
 import { CommandError } from '../errors.js';
-import type { Doc } from '../bson/values.js';
+import { isDoc, type Doc } from '../bson/values.js';
 import { compileFilter, type Matcher } from '../query/filter.js';
 import { parseSort, type SortField } from '../query/sort.js';
 import type { Database } from './database.js';
 import { keyExtractor, type IndexKeys } from './index-keys.js';
+import { StoredDocument } from './stored-document.js';
 
 export const ID_INDEX = '_id_';
 
@@ -27,8 +28,11 @@ export class Index {
   readonly unique: boolean;
   /** Bit mask of the fields that held an array in some document. Never shrinks: what was rolled back does no harm here. */
   multikey: number;
+  /** The fields at the top of a document that its entries come from; undefined where it takes the whole document to know. */
+  readonly topFields: ReadonlySet<string> | undefined;
   private readonly extract: (doc: Doc) => IndexKeys;
   private readonly covers: Matcher | undefined;
+  private readonly sql: { readonly add: string; readonly remove: string; readonly row: string; readonly document: string };
 
   constructor(
     readonly database: Database,
@@ -43,6 +47,15 @@ export class Index {
     this.unique = spec.unique === true;
     this.extract = keyExtractor(this.fields, spec.sparse === true);
     this.covers = spec.partialFilterExpression && compileFilter(spec.partialFilterExpression);
+    const filtered = spec.partialFilterExpression ? topFields(spec.partialFilterExpression) : [];
+    this.topFields = filtered && new Set([...this.fields.map(({ path }) => topOf(path)), ...filtered]);
+    const documents = documentTable(collection);
+    this.sql = {
+      add: `INSERT INTO ${this.table} (key, rid) VALUES (?, ?) ON CONFLICT DO NOTHING`,
+      remove: `DELETE FROM ${this.table} WHERE key = ?`,
+      row: `SELECT rid FROM ${this.table} WHERE key = ?`,
+      document: `SELECT c.rid, c.body FROM ${this.table} i JOIN ${documents} c ON c.rid = i.rid WHERE i.key = ?`,
+    };
   }
 
   get name(): string {
@@ -75,7 +88,8 @@ export class Index {
    * @returns whether all went in: false, and none is left in, when another document holds one of the keys
    */
   add(keys: readonly Buffer[], rid: number): boolean {
-    const insert = this.database.prepare(`INSERT INTO ${this.table} (key, rid) VALUES (?, ?) ON CONFLICT DO NOTHING`);
+    if (keys.length === 0) return true;
+    const insert = this.database.prepare(this.sql.add);
     for (const [position, key] of keys.entries()) {
       if (insert.run(key, rid).changes > 0) continue;
       this.remove(keys.slice(0, position));
@@ -86,14 +100,21 @@ export class Index {
   }
 
   remove(keys: readonly Buffer[]): void {
-    const remove = this.database.prepare(`DELETE FROM ${this.table} WHERE key = ?`);
+    if (keys.length === 0) return;
+    const remove = this.database.prepare(this.sql.remove);
     for (const key of keys) remove.run(key);
   }
 
   /** @returns the row number under a key of a unique index */
   rowOf(key: Buffer): number | undefined {
-    const row = this.database.prepare(`SELECT rid FROM ${this.table} WHERE key = ?`).get(key);
+    const row = this.database.prepare(this.sql.row).get(key);
     return row && Number(row[0]);
+  }
+
+  /** @returns the stored document under a key of a unique index */
+  documentOf(key: Buffer): StoredDocument | undefined {
+    const row = this.database.prepare(this.sql.document).get(key);
+    return row && new StoredDocument(Number(row[0]), row[1] as Buffer);
   }
 
   /** After a rollback it is open which fields SQLite knows to hold arrays: the next write tells it again. */
@@ -105,6 +126,30 @@ export class Index {
     this.storedMultikey = this.multikey;
     this.database.prepare('UPDATE indexes SET multikey = ? WHERE id = ?').run(this.multikey, this.id);
   }
+}
+
+/** @returns the name of the table of a collection's documents */
+export const documentTable = (collection: number): string => `c_${String(collection)}_`;
+
+const topOf = (path: string): string => path.split('.')[0] ?? '';
+
+/** @returns the fields at the top of a document that a filter looks at; undefined if it may look anywhere */
+function topFields(filter: Doc): string[] | undefined {
+  const names: string[] = [];
+  for (const [key, operand] of Object.entries(filter)) {
+    if (key === '$comment') continue;
+    const inner = !key.startsWith('$') ? [topOf(key)] : LOGICAL.has(key) && Array.isArray(operand) ? topFieldsOfAll(operand) : undefined;
+    if (!inner) return undefined;
+    names.push(...inner);
+  }
+  return names;
+}
+
+const LOGICAL = new Set(['$and', '$or', '$nor']);
+
+function topFieldsOfAll(clauses: readonly unknown[]): string[] | undefined {
+  const names = clauses.map((clause) => (isDoc(clause) ? topFields(clause) : undefined));
+  return names.every((found) => found !== undefined) ? names.flat() : undefined;
 }
 
 const ROW_BYTES = 6;

@@ -28,6 +28,13 @@ const NO_KEYS: IndexKeys = { keys: [], multikey: 0 };
 export function keyExtractor(fields: readonly SortField[], sparse: boolean): (doc: Doc) => IndexKeys {
   const paths = fields.map(({ path }) => path.split('.'));
   return (doc) => {
+    const values = paths.map((path) => plainValue(doc, path));
+    if (values.includes(ARRAY)) return expanded(doc);
+    if (sparse && values.every((value) => value === undefined)) return NO_KEYS;
+    return { keys: [encodeEntry(fields, values.map((value) => (value === undefined ? null : value)))], multikey: 0 };
+  };
+
+  function expanded(doc: Doc): IndexKeys {
     const keys = new Map<string, Buffer>();
     const state = { multikey: 0, present: false };
     expand(paths.map((rest) => ({ value: doc, rest, missing: false })));
@@ -53,7 +60,20 @@ export function keyExtractor(fields: readonly SortField[], sparse: boolean): (do
         expand(cursors.map((cursor) => (cursor.value === array ? intoElement(cursor, element) : cursor)));
       }
     }
-  };
+  }
+}
+
+const ARRAY = Symbol('array');
+
+/** @returns the value at a path, undefined if there is none, or {@link ARRAY} where it meets an array */
+function plainValue(doc: Doc, path: readonly string[]): unknown {
+  let value: unknown = doc;
+  for (const part of path) {
+    value = fieldOf(value, part);
+    if (Array.isArray(value)) return ARRAY;
+    if (value === undefined) return undefined;
+  }
+  return value;
 }
 
 /** Follows a path until it ends or meets an array that has to be taken apart. */

@@ -1,6 +1,7 @@
 import { Timestamp } from 'bson';
 import { decode, encode, isDoc, type Doc } from '../bson/values.js';
 import { equalValues } from '../bson/order.js';
+import { rawDocument } from '../bson/raw.js';
 import type { Change, UpdateDescription } from './changes.js';
 import { namespace } from './catalog.js';
 import type { Database } from './database.js';
@@ -64,17 +65,17 @@ export class Oplog {
 
   /** Adds the end of a collection. */
   appendDrop(db: string, collection: string): void {
-    if (this.records(db, collection)) this.insert(db, collection, { kind: 'drop' });
+    if (this.records(db, collection)) this.insert(db, collection, encode({ kind: 'drop' }));
   }
 
   /** Adds the new name of a collection. */
   appendRename(db: string, collection: string, to: { readonly db: string; readonly collection: string }): void {
-    if (this.records(db, collection) || this.records(to.db, to.collection)) this.insert(db, collection, { kind: 'rename', to });
+    if (this.records(db, collection) || this.records(to.db, to.collection)) this.insert(db, collection, encode({ kind: 'rename', to }));
   }
 
   /** Adds the end of a database. */
   appendDropDatabase(db: string): void {
-    if (this.watched.has(db) || this.watched.has('')) this.insert(db, '', { kind: 'dropDatabase' });
+    if (this.watched.has(db) || this.watched.has('')) this.insert(db, '', encode({ kind: 'dropDatabase' }));
   }
 
   /** @returns the number of the newest entry, also of one already dropped; 0 if there never was one */
@@ -144,10 +145,10 @@ export class Oplog {
     return this.watched.has(namespace(db, collection)) || this.watched.has(db) || this.watched.has('');
   }
 
-  private insert(db: string, collection: string, entry: Doc): void {
+  private insert(db: string, collection: string, entry: Buffer): void {
     this.database
       .prepare('INSERT INTO oplog (at, db, collection, entry) VALUES (?, ?, ?, ?)')
-      .run(Math.floor(Date.now() / 1000), db, collection, encode(entry));
+      .run(Math.floor(Date.now() / 1000), db, collection, entry);
     this.fresh = true;
     if (++this.appended % TRIM_EVERY === 0) this.database.prepare('DELETE FROM oplog WHERE seq <= ?').run(this.last - KEPT_ENTRIES);
   }
@@ -156,15 +157,15 @@ export class Oplog {
 /** @returns the time of an entry, which is unique: its second and its number */
 export const clusterTime = ({ sequence, at }: Pick<OplogEntry, 'sequence' | 'at'>): Timestamp => new Timestamp({ t: at, i: sequence % 2 ** 32 });
 
-function entryOf({ kind, id, before, after }: Change): Doc {
+function entryOf({ kind, id, before, after }: Change): Buffer {
   switch (kind) {
     case 'insert':
     case 'replace':
-      return { kind, id, ...(after && { document: decode(after) }) };
+      return after ? rawDocument({ kind, id }, { document: { type: 'document', bytes: after } }) : encode({ kind, id });
     case 'update':
-      return { kind, id, ...(before && after && { description: { ...describeUpdate(decode(before), decode(after)) } }) };
+      return encode({ kind, id, ...(before && after && { description: { ...describeUpdate(decode(before), decode(after)) } }) });
     case 'delete':
-      return { kind, id };
+      return encode({ kind, id });
   }
 }
 

@@ -1,3 +1,4 @@
+import { idOf } from '../bson/ids.js';
 import { decode, type Doc } from '../bson/values.js';
 
 /** A document where it is stored. */
@@ -8,6 +9,10 @@ export class StoredDocument {
     readonly rid: number,
     readonly body: Buffer,
   ) {}
+
+  get id(): unknown {
+    return idOf(this.body);
+  }
 
   /** The document, decoded once; not to be changed. */
   get doc(): Doc {

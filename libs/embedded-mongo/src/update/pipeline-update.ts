@@ -1,9 +1,10 @@
 import { CommandError } from '../errors.js';
 import type { Variables } from '../aggregate/expressions/compile.js';
 import { compileStages } from '../aggregate/stages.js';
+import { immutableId } from '../bson/ids.js';
 import { equalValues } from '../bson/order.js';
-import { isDoc } from '../bson/values.js';
-import { immutableId, type Update } from './update.js';
+import { decode, encode, isDoc } from '../bson/values.js';
+import type { Update } from './update.js';
 
 const ALLOWED = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith']);
 
@@ -20,12 +21,13 @@ export function compilePipelineUpdate(stages: readonly unknown[], variables: Var
   const run = compileStages(stages, new Set(Object.keys(variables)), () => []);
   return {
     kind: 'update',
-    apply: (doc) => {
+    apply: (before) => {
+      const doc = decode(before);
       const [result = {}] = run([doc], variables);
-      if (!('_id' in doc)) return result;
-      if (!('_id' in result)) return { _id: doc['_id'], ...result };
+      if (!('_id' in doc)) return encode(result);
+      if (!('_id' in result)) return encode({ _id: doc['_id'], ...result });
       if (!equalValues(result['_id'], doc['_id'])) throw immutableId();
-      return result;
+      return encode(result);
     },
   };
 }

@@ -1,6 +1,8 @@
 import { CommandError, notSupported } from '../errors.js';
+import { checkDocument, someElement } from '../bson/elements.js';
+import { immutableId, withIdOf } from '../bson/ids.js';
 import { equalValues } from '../bson/order.js';
-import { isDoc, type Doc } from '../bson/values.js';
+import { decode, encode, isDoc, type Doc } from '../bson/values.js';
 import type { Variables } from '../aggregate/expressions/compile.js';
 import { compileFilter } from '../query/filter.js';
 import { elementTest, type Predicate } from '../query/predicates.js';
@@ -18,41 +20,37 @@ export interface UpdateContext {
   readonly now: Date;
 }
 
-/** Turns a document into its new form. May change and return the document it is given. */
+/** Turns an encoded document into its new form. */
 export interface Update {
   readonly kind: 'update' | 'replace';
-  apply(doc: Doc, context: UpdateContext): Doc;
+  apply(before: Buffer, context: UpdateContext): Buffer;
 }
 
 const bad = (message: string): CommandError => new CommandError('FailedToParse', message);
 
 /**
  * Compiles the `u` of an update statement: a replacement, update operators or a pipeline.
+ * @param spec a replacement may be encoded
  * @param variables values of the variables a pipeline may use
- * @throws CommandError FailedToParse, ConflictingUpdateOperators, NotImplemented
+ * @throws CommandError FailedToParse, ConflictingUpdateOperators, NotImplemented, InvalidBSON
  */
 export function compileUpdate(spec: unknown, arrayFilters: readonly Doc[], variables: Variables): Update {
+  if (Buffer.isBuffer(spec)) return replacement(spec);
   if (Array.isArray(spec)) return compilePipelineUpdate(spec as unknown[], variables);
   if (!isDoc(spec)) throw bad('an update must be a document or a pipeline');
-  const keys = Object.keys(spec);
-  if (!keys.some((key) => key.startsWith('$'))) return replacement(spec);
-  return operatorUpdate(spec, arrayFilters);
+  return Object.keys(spec).some((key) => key.startsWith('$')) ? operatorUpdate(spec, arrayFilters) : replacement(encode(spec));
 }
 
-function replacement(spec: Doc): Update {
-  return {
-    kind: 'replace',
-    apply: (doc) => {
-      if ('_id' in spec && '_id' in doc && !equalValues(spec['_id'], doc['_id'])) throw immutableId();
-      const id = '_id' in doc ? doc['_id'] : spec['_id'];
-      const { _id: _, ...fields } = spec;
-      return id === undefined ? { ...fields } : { _id: id, ...fields };
-    },
-  };
-}
+const DOLLAR = 0x24;
 
-export const immutableId = (): CommandError =>
-  new CommandError('ImmutableField', "Performing an update on the path '_id' would modify the immutable field '_id'");
+/** @returns whether an encoded document has no operators */
+export const isReplacement = (bytes: Buffer): boolean => !someElement(bytes, ({ start }) => bytes[start + 1] === DOLLAR);
+
+/** @returns the update that puts a document in the place of another, under whose `_id` it goes on */
+function replacement(document: Buffer): Update {
+  checkDocument(document);
+  return { kind: 'replace', apply: (before) => withIdOf(before, document) };
+}
 
 interface Modification {
   readonly operator: string;
@@ -68,7 +66,8 @@ function operatorUpdate(spec: Doc, arrayFilters: readonly Doc[]): Update {
   refuseUnused(filters, modifications);
   return {
     kind: 'update',
-    apply(doc, { filter, inserting, now }) {
+    apply(before, { filter, inserting, now }) {
+      const doc = decode(before);
       const id = doc['_id'];
       const context: PathContext = { filters, positional: (path) => positionOf(filter, doc, path) };
       for (const modification of modifications) {
@@ -76,7 +75,7 @@ function operatorUpdate(spec: Doc, arrayFilters: readonly Doc[]): Update {
         modify(doc, modification, context, now);
       }
       if (id !== undefined && !equalValues(doc['_id'], id)) throw immutableId();
-      return doc;
+      return encode(doc);
     },
   };
 }
