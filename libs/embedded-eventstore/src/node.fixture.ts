@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { EmbeddedEventStore } from './embedded-eventstore.js';
+import { EmbeddedEventStore, type EmbeddedEventStoreOptions } from './embedded-eventstore.js';
 
 /** The directory, node and client of the test that runs. */
 export let dataDir: string;
@@ -23,8 +23,8 @@ export const nodeForEachTest = (): void => {
 };
 
 /** Starts the node on what the directory holds. Throws what `EmbeddedEventStore.start` throws. */
-export const open = async (): Promise<void> => {
-  node = await EmbeddedEventStore.start({ dataDir, port: 0 });
+export const open = async (options: Partial<EmbeddedEventStoreOptions> = {}): Promise<void> => {
+  node = await EmbeddedEventStore.start({ dataDir, port: 0, log: () => undefined, ...options });
   client = EventStoreDBClient.connectionString(node.connectionString);
 };
 

@@ -1,4 +1,5 @@
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { isDamage } from './storage/damage.js';
 import type { ExpectedRevision } from './wire/write-requests.js';
 import { MissingMetadataProperty } from './wire/write-requests.js';
 import { MalformedMessage } from './wire/wire-reader.js';
@@ -117,8 +118,8 @@ function storageFailed(error: unknown): RpcError {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'SQLITE_FULL') return new RpcError(status.RESOURCE_EXHAUSTED, `the disk is full: ${message}`);
-  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
-    return new RpcError(status.DATA_LOSS, `the database is damaged: ${message}`);
+  if (isDamage(error))
+    return new RpcError(status.DATA_LOSS, `the database is damaged, restore a backup: ${message}`);
   return new RpcError(status.INTERNAL, message);
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { v5 as uuidV5 } from 'uuid';
+import { isDamage } from '../storage/damage.js';
 import type { EventLog } from '../storage/event-log.js';
 import type { EventKey, StoredEvent } from '../storage/event-table.js';
 import { NO_EVENT } from '../storage/stream-state.js';
@@ -140,8 +141,14 @@ export class LinkStreams {
     const isOfThisLog = ({ name }: SystemProjection): boolean => {
       const progress = this.#index.progressOf(name);
       if (!progress) return true;
-      const event = this.log.events.at(progress.position);
-      return event !== undefined && eventIdOf(event.record) === progress.eventId;
+      try {
+        const event = this.log.events.at(progress.position);
+        return event !== undefined && eventIdOf(event.record) === progress.eventId;
+      } catch (error) {
+        // What was derived before the log was damaged is worth keeping.
+        if (isDamage(error)) return true;
+        throw error;
+      }
     };
     if (!SYSTEM_PROJECTIONS.every(isOfThisLog)) this.#index.clear();
   }

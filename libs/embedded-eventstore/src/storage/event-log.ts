@@ -1,5 +1,6 @@
 import { eventIdOf } from '../wire/record.js';
 import type { ExpectedRevision, ProposedEvent } from '../wire/write-requests.js';
+import { isDamage } from './damage.js';
 import { openDataDirectory, type DataDirectory, type DataDirectoryOptions } from './data-directory.js';
 import { EventTable } from './event-table.js';
 import { EventWriter } from './event-writer.js';
@@ -45,24 +46,29 @@ export class EventLog {
   constructor({ now, tell, ...directory }: EventLogOptions) {
     this.now = now;
     this.#directory = openDataDirectory(directory);
-    const { db, wal } = this.#directory;
-    this.events = new EventTable(db, () => this.end);
-    this.streamNames = new NameTable(db, 'streams');
-    this.typeNames = new NameTable(db, 'event_types');
-    this.#states = new StreamStates(this.streamNames, this.events);
-    const transaction = new Transaction(db);
-    const staged = new StagedStates(this.#states);
-    this.#writer = new LogWriter(transaction, new EventWriter(db), this.streamNames, this.typeNames, staged, this.#recentIds, now);
-    this.#commits = new GroupCommit(transaction, wal, {
-      publish: () => this.#writer.publish(),
-      published: () => this.#tellListeners(),
-      drop: (error) => {
-        this.#writer.drop();
-        tell(`embedded event store: nothing of this commit counts: ${error.message}`);
-      },
-      foldingFailed: (error) => tell(`embedded event store: the write-ahead log grows, since it cannot be folded back: ${error.message}`),
-    });
-    this.#loadRecentIds();
+    try {
+      const { db, wal } = this.#directory;
+      this.events = new EventTable(db, () => this.end);
+      this.streamNames = new NameTable(db, 'streams');
+      this.typeNames = new NameTable(db, 'event_types');
+      this.#states = new StreamStates(this.streamNames, this.events);
+      const transaction = new Transaction(db);
+      const staged = new StagedStates(this.#states);
+      this.#writer = new LogWriter(transaction, new EventWriter(db), this.streamNames, this.typeNames, staged, this.#recentIds, now);
+      this.#commits = new GroupCommit(transaction, wal, {
+        publish: () => this.#writer.publish(),
+        published: () => this.#tellListeners(),
+        drop: (error) => {
+          this.#writer.drop();
+          tell(`embedded event store: nothing of this commit counts: ${error.message}`);
+        },
+        foldingFailed: (error) => tell(`embedded event store: the write-ahead log grows, since it cannot be folded back: ${error.message}`),
+      });
+      this.#loadRecentIds(tell);
+    } catch (error) {
+      this.#directory.close();
+      throw error;
+    }
   }
 
   /** The position after the last event that is on disk. */
@@ -109,9 +115,15 @@ export class EventLog {
     for (const listener of this.#listeners) listener();
   }
 
-  #loadRecentIds(): void {
-    for (const { stream, revision, record } of this.events.tail(RELOADED_EVENT_IDS).reverse())
-      this.#recentIds.stage(stream, eventIdOf(record), revision);
+  #loadRecentIds(tell: (message: string) => void): void {
+    const events: { stream: number; revision: number; id: string }[] = [];
+    try {
+      for (const { stream, revision, record } of this.events.tail(RELOADED_EVENT_IDS)) events.push({ stream, revision, id: eventIdOf(record) });
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      tell('embedded event store: the database is damaged, restore a backup; what can be read is served');
+    }
+    for (const { stream, revision, id } of events.reverse()) this.#recentIds.stage(stream, id, revision);
     this.#recentIds.publish();
   }
 }

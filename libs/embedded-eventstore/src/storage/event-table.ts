@@ -104,12 +104,12 @@ export class EventTable {
     return this.#streamRange.all([stream, from, to, this.end()]).map(rowToEvent);
   }
 
-  /** The newest `limit` events of the log, newest first. */
-  tail(limit: number): { stream: number; revision: number; record: Buffer }[] {
-    return this.#tail.all([this.end(), limit]).map((row) => {
+  /** The newest `limit` events of the log, newest first, one at a time. */
+  *tail(limit: number): Generator<{ stream: number; revision: number; record: Buffer }> {
+    for (const row of this.#tail.iterate([this.end(), limit])) {
       const [stream, revision, record] = row as [number, number, Buffer];
-      return { stream, revision, record };
-    });
+      yield { stream, revision, record };
+    }
   }
 }
 

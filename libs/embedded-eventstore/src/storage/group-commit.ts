@@ -1,3 +1,4 @@
+import { isDamage } from './damage.js';
 import type { Transaction } from './transaction.js';
 import type { WriteAheadLog } from './write-ahead-log.js';
 
@@ -35,7 +36,8 @@ export class DiskFailed extends Error {
  * writers as are waiting; a group is taken when a turn of the event loop brings no further write. The flush runs off the
  * event loop, and the next group waits for it. Writes run in the order they came, each seeing those before it; a write is
  * answered, and seen by readers, when its group is on disk. When the database fails, the whole group is rolled back and
- * every write of it rejected; when the flush fails, so is every write that follows.
+ * every write of it rejected, except that a write which met damage is rejected alone; when the flush fails, so is every
+ * write that follows.
  */
 export class GroupCommit {
   #pending: PendingWrite[] = [];
@@ -97,13 +99,16 @@ export class GroupCommit {
   }
 
   async #commit(group: readonly PendingWrite[]): Promise<void> {
-    let answers: (() => void)[];
+    const answers: (() => void)[] = [];
     let hasWritten: boolean;
     try {
-      answers = group.map((write) => write.run());
+      for (const write of group) answers.push(write.run());
       hasWritten = this.transaction.commit();
     } catch (error) {
-      this.#rollBack(group, toError(error));
+      const culprit = group[answers.length];
+      // The next write may need nothing of what is damaged.
+      if (culprit && isDamage(error)) this.#pending.unshift(...group.filter((write) => write !== culprit));
+      this.#rollBack(culprit && isDamage(error) ? [culprit] : group, toError(error));
       return;
     }
     try {
