@@ -1,5 +1,6 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { setMaxListeners } from 'node:events';
+import { resolve } from 'node:path';
 import { LinkStreams } from './links/link-streams.js';
 import { Groups } from './persistent/groups.js';
 import { Streams } from './read/streams.js';
@@ -84,6 +85,16 @@ export class EmbeddedEventStore {
     return `esdb://${host}:${this.port}?tls=false`;
   }
 
+  /**
+   * Copies everything acknowledged until now into a new directory while the node goes on; a node started on that
+   * directory has it all.
+   *
+   * @throws Error when the directory exists already, the database is damaged, or the disk fails
+   */
+  backup(directory: string): Promise<void> {
+    return this.log.backUp(resolve(directory));
+  }
+
   /** Commits and answers what has come in, ends subscriptions and other open calls, and closes the data. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
@@ -95,11 +106,11 @@ export class EmbeddedEventStore {
     await this.log.committed().catch(() => undefined);
     this.stopping.abort();
     await this.groups.stop();
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((done) => {
       const force = setTimeout(() => this.server.forceShutdown(), DRAIN_MS);
       this.server.tryShutdown(() => {
         clearTimeout(force);
-        resolve();
+        done();
       });
     });
     this.links.close();
@@ -109,10 +120,10 @@ export class EmbeddedEventStore {
 
 function listen(server: Server, host: string, port: number): Promise<number> {
   const address = host.includes(':') ? `[${host}]` : host;
-  return new Promise((resolve, reject) => {
+  return new Promise((listening, reject) => {
     server.bindAsync(`${address}:${port}`, ServerCredentials.createInsecure(), (error, boundPort) => {
       if (error) reject(error);
-      else resolve(boundPort);
+      else listening(boundPort);
     });
   });
 }

@@ -1,4 +1,5 @@
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { BackupExists } from './storage/backup.js';
 import { isDamage } from './storage/damage.js';
 import type { ExpectedRevision } from './wire/write-requests.js';
 import { MissingMetadataProperty } from './wire/write-requests.js';
@@ -110,6 +111,7 @@ export function toRpcError(error: unknown): RpcError {
       'required-metadata-properties': 'type,content-type',
     });
   if (error instanceof MalformedMessage) return invalidArgument(error.message);
+  if (error instanceof BackupExists) return new RpcError(status.ALREADY_EXISTS, error.message);
   return storageFailed(error);
 }
 

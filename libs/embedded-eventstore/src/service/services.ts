@@ -9,6 +9,7 @@ import usersGrpc from '@eventstore/db-client/generated/users_grpc_pb.js';
 import type { MethodDefinition, Server, ServiceError } from '@grpc/grpc-js';
 import type { Groups } from '../persistent/groups.js';
 import type { Streams } from '../read/streams.js';
+import { handleBackup, NODE_SERVICE } from './backup-call.js';
 import { handleBatchAppend } from './batch-append.js';
 import { gossip } from './gossip.js';
 import { persistentCalls } from './persistent-calls.js';
@@ -65,6 +66,7 @@ export function addServices(server: Server, { streams, groups, host, port, now, 
   server.addService(gossipGrpc.GossipService, { read: answerWith(() => clusterInfo(port())) });
   server.addService(serverFeaturesGrpc.ServerFeaturesService, { getSupportedMethods: answerWith(supportedMethods) });
   server.addService(projectionsGrpc.ProjectionsService, projections());
+  server.addService(NODE_SERVICE, { backup: handleBackup((directory) => log.backUp(directory)) });
   server.addService(operationsGrpc.OperationsService, refused(operationsGrpc.OperationsService));
   server.addService(monitoringGrpc.MonitoringService, refused(monitoringGrpc.MonitoringService));
   server.addService(usersGrpc.UsersService, refused(usersGrpc.UsersService));

@@ -1,6 +1,7 @@
 import Database from 'libsql';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { backUp } from './backup.js';
 import { closeDatabase, openDatabase, type Db } from './database.js';
 import { WriteAheadLog, type Sync } from './write-ahead-log.js';
 
@@ -23,6 +24,8 @@ export class DataDirectoryInUse extends Error {
 export interface DataDirectory {
   readonly db: Db;
   readonly wal: WriteAheadLog;
+  /** Copies the data, as they are now, into a new directory. */
+  backUp(directory: string): Promise<void>;
   /** Closes the database and gives the directory free. */
   close(): void;
 }
@@ -46,12 +49,14 @@ export function openDataDirectory({ dataDir, maxBytes, sync }: DataDirectoryOpti
   const unlock = lock(dataDir);
   try {
     const file = join(dataDir, DATABASE_FILE);
+    const isNew = !existsSync(file);
     const db = openDatabase(file, maxBytes);
     const wal = new WriteAheadLog(file, sync);
-    for (const directory of [dataDir, dirname(resolve(dataDir))]) syncDirectory(directory);
+    if (isNew) for (const directory of [dataDir, dirname(resolve(dataDir))]) syncDirectory(directory);
     return {
       db,
       wal,
+      backUp: (directory) => backUp(file, directory),
       close: () => {
         wal.close();
         closeDatabase(db);
@@ -64,7 +69,7 @@ export function openDataDirectory({ dataDir, maxBytes, sync }: DataDirectoryOpti
   }
 }
 
-/** Brings the names in a directory to the disk, where a file just created may not have one yet. Windows knows no such thing, and needs none. */
+/** Brings the names in a directory to the disk, where a new file may not have one yet. Windows knows no such thing, and needs none. */
 function syncDirectory(directory: string): void {
   if (process.platform === 'win32') return;
   const file = openSync(directory, 'r');

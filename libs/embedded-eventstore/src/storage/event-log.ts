@@ -36,6 +36,7 @@ export class EventLog {
   readonly #recentIds = new RecentEventIds(REMEMBERED_EVENT_IDS);
   readonly #writer: LogWriter;
   readonly #commits: GroupCommit;
+  readonly #backups = new Set<Promise<void>>();
   readonly #listeners = new Set<() => void>();
 
   /**
@@ -105,8 +106,21 @@ export class EventLog {
     return this.#commits.write(() => undefined);
   }
 
-  /** Commits what is pending, waits until it is on disk and closes the files. */
+  /**
+   * Copies everything acknowledged until now, and perhaps some of what is on its way, into a new directory.
+   *
+   * @throws BackupExists
+   * @throws Error when the database is damaged or the disk fails
+   */
+  backUp(directory: string): Promise<void> {
+    const backup = this.#directory.backUp(directory).finally(() => this.#backups.delete(backup));
+    this.#backups.add(backup);
+    return backup;
+  }
+
+  /** Commits what is pending, waits until it and backups are on disk and closes the files. */
   async close(): Promise<void> {
+    await Promise.allSettled(this.#backups);
     await this.#commits.end();
     this.#directory.close();
   }
