@@ -9,11 +9,12 @@ import { createApi } from '../../apps/api/src/api.js';
 import { readApiConfig } from '../../apps/api/src/settings.js';
 import { createWorker } from '../../apps/worker/src/worker.js';
 import { readWorkerConfig } from '../../apps/worker/src/settings.js';
-import { ApiKeys } from '#access';
+import { ApiKeys, Users } from '#access';
 import { EmbeddedEventStore } from '#embedded-eventstore';
 import { EmbeddedMongo } from '#embedded-mongo';
 import { companyId, PLATFORM_COMPANY, systemActor, type CommandEnvelope, type Role } from '#event-sourcing';
 import { createLogger, type HttpApp } from '#platform';
+import { BUYER_EMAIL, openTrade, type Send, type TradeParties } from '../support/trade-orders.js';
 
 /** Signs the access tokens of a local system. */
 export const TOKEN_KEY = 'a signing key for nothing but this test';
@@ -62,6 +63,9 @@ export class Caller {
     return this.send('DELETE', path, undefined, {});
   }
 
+  /** Sends a command and answers the body of a success. Throws otherwise. */
+  readonly command: Send = async (method, path, body, headers = {}) => succeeded(await this.send(method, path, body, headers));
+
   /** The answer as it comes. */
   async raw(method: string, path: string, init: RequestInit = {}): Promise<Response> {
     return fetch(`${this.api}${path}`, { method, ...init, headers: { ...this.credentials, ...(init.headers as Record<string, string>) } });
@@ -75,6 +79,12 @@ export class Caller {
     return { status: response.status, headers: response.headers, body: read === '' ? {} : (JSON.parse(read) as Answer['body']) };
   }
 }
+
+/** The body of a success. Throws for anything else. */
+export const succeeded = ({ status, body }: Answer): Answer['body'] => {
+  if (status > 299) throw new Error(`answered ${status}: ${JSON.stringify(body)}`);
+  return body;
+};
 
 /** The e-port's door: keeps what is posted, answers as told. */
 export class Port {
@@ -183,6 +193,23 @@ export class LocalSystem {
     const { status } = await ops.post(`/v1/customs-profiles/${company}`, { ...PROFILE, channel });
     if (status !== 201) throw new Error(`the profile of ${company} was answered with ${status}`);
     return this.caller(['exporter'], company);
+  }
+
+  /** Somebody who has registered with the address as a buyer, logged in. */
+  async buyer(username: string, email: string): Promise<Caller> {
+    const password = `a long pass phrase of ${username}`;
+    const envelope: CommandEnvelope = { commandId: `register-${username}`, actor: systemActor('test'), companyId: companyId(`${username}-imports`), correlationId: 'test', origin: { via: 'test' } };
+    await this.api.nest.get(Users, { strict: false }).register(username, password, { displayName: username, roles: ['buyer'], email }, envelope);
+    const nobody = new Caller(this.address, '', {});
+    return nobody.asBearer(String(succeeded(await nobody.post('/v1/auth/token', { username, password }))['accessToken']));
+  }
+
+  /** Who agrees on trade orders: a supplier of the company, whose assurance service is opened and whose credit line is set, and a buyer. */
+  async tradeParties(company: string): Promise<TradeParties & { readonly supplierCaller: Caller; readonly buyerCaller: Caller }> {
+    const [supplierCaller, buyerCaller, { command: ops }] = await Promise.all([this.caller(['exporter'], company), this.buyer('anna', BUYER_EMAIL), this.caller(['ops'])]);
+    const parties = { supplier: supplierCaller.command, buyer: buyerCaller.command, ops, company, api: this.address, paymentKey: PAYMENT_KEY };
+    await openTrade(parties);
+    return { ...parties, supplierCaller, buyerCaller };
   }
 
   async close(): Promise<void> {

@@ -2,15 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventLog } from '#event-sourcing';
 import { signPayment } from '#trade';
 import { collectionAccountOf } from '../../libs/trade/src/orders/collection-account.js';
-import { confirmedTradeOrder } from '../support/paid-trade-order.js';
+import { confirmedOrder, type TradeParties } from '../support/trade-orders.js';
 import { LocalSystem, PAYMENT_KEY, type Answer, type Caller } from './local-system.js';
 
 let system: LocalSystem;
+let parties: TradeParties;
 let exporter: Caller;
 
 beforeAll(async () => {
   system = await LocalSystem.start({ PORTOLAN_PAYMENT_METHODS: 'tt,e-checking' });
-  exporter = await system.caller(['exporter'], 'acme');
+  ({ supplierCaller: exporter, ...parties } = await system.tradeParties('acme'));
 });
 
 afterAll(() => system.close());
@@ -29,11 +30,11 @@ const tell = async (fields: Fields, signature?: string, timestamp = String(Math.
   return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
 };
 
-const eventsOf = async (orderNo: string): Promise<readonly string[]> => (await system.api.nest.get(EventLog).readStream(`tradeOrder-${orderNo}`)).slice(3).map(({ type }) => type);
+const eventsOf = async (orderNo: string): Promise<readonly string[]> => (await system.api.nest.get(EventLog).readStream(`tradeOrder-${orderNo}`)).slice(4).map(({ type }) => type);
 
 describe('payment callbacks', () => {
   it('TA-R15 are counted once however often and at once they come; together they pay the order', async () => {
-    const orderNo = await confirmedTradeOrder(system.api.nest.get(EventLog), 'acme');
+    const orderNo = await confirmedOrder(parties);
     const answers = await Promise.all(Array.from({ length: 8 }, () => tell(callback(orderNo))));
     for (const { status, body } of answers) expect([status, body]).toEqual([200, { orderNo, events: ['PaymentRecorded'] }]);
     expect(await tell(callback(orderNo, { paymentId: `q-${orderNo}`, amount: '400' }))).toMatchObject({ status: 200, body: { events: ['PaymentRecorded', 'FundsReceived'] } });
@@ -41,7 +42,7 @@ describe('payment callbacks', () => {
   });
 
   it('TA-R15 without the provider’s signature, or with an old one, are refused, and nothing is written', async () => {
-    const orderNo = await confirmedTradeOrder(system.api.nest.get(EventLog), 'acme');
+    const orderNo = await confirmedOrder(parties);
     const fields = callback(orderNo);
     const old = String(Math.floor(Date.now() / 1000) - 301);
     for (const answer of [await tell(fields, 'forged'), await tell(fields, signPayment('another key, also of thirty-two bytes', old, fields)), await tell(fields, undefined, old), await tell({ ...fields, amount: '1' }, signPayment(PAYMENT_KEY, String(Math.floor(Date.now() / 1000)), fields))]) {
@@ -52,7 +53,7 @@ describe('payment callbacks', () => {
   });
 
   it('TA-R15 TA-R6 say what is wrong with them', async () => {
-    const orderNo = await confirmedTradeOrder(system.api.nest.get(EventLog), 'acme');
+    const orderNo = await confirmedOrder(parties);
     expect((await tell(callback(orderNo, { amount: '-1', method: 'cash' }))).body).toMatchObject({ status: 422, errors: [{ field: 'method', rule: 'TA-R15' }, { field: 'amount', rule: 'TA-R15' }] });
     expect((await tell(callback(orderNo, { method: 'credit-card' }))).body).toMatchObject({ status: 422, code: 'method-not-taken', rule: 'TA-R15' });
     for (const collectionAccount of ['62388542870010267', collectionAccountOf('99999999999999999')]) expect((await tell(callback(orderNo, { collectionAccount }))).status).toBe(404);

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventLog } from '#event-sourcing';
 import { SAMPLES } from '../../libs/platform/src/uploads/samples.fixture.js';
 import { eventually } from '../support/eventually.js';
-import { paidTradeOrder } from '../support/paid-trade-order.js';
-import { LocalSystem, PLEDGE, PROFILE, type Answer, type Caller } from './local-system.js';
+import { paidOrder as paidTradeOrder, type TradeParties } from '../support/trade-orders.js';
+import { LocalSystem, PLEDGE, PROFILE, succeeded as done, type Caller } from './local-system.js';
 import { ceb304, messageNames } from './receipt-messages.js';
 
 let system: LocalSystem;
+let parties: TradeParties;
 let exporter: Caller;
 let rival: Caller;
 let reviewer: Caller;
@@ -17,6 +18,7 @@ beforeAll(async () => {
   system = await LocalSystem.start();
   await system.startWorker();
   exporter = await system.exporter('acme');
+  parties = await system.tradeParties('acme');
   rival = await system.caller(['exporter'], 'rival');
   reviewer = await system.caller(['reviewer']);
   customs = await system.caller(['customs-gateway']);
@@ -25,7 +27,10 @@ beforeAll(async () => {
 
 afterAll(() => system.close());
 
-const paidOrder = (): Promise<string> => paidTradeOrder(system.api.nest.get(EventLog), 'acme');
+const paidOrder = (): Promise<string> => paidTradeOrder(parties);
+
+/** Moves the clock on by a day; answers what it says then. */
+const nextDay = async (): Promise<string> => String(done(await ops.post('/v1/ops/clock/advance', { seconds: 86_400 }))['now']);
 
 interface DeskOrder {
   readonly shipStatus: { readonly value: string } | null;
@@ -39,11 +44,6 @@ const deskOf = async (orderNo: string): Promise<DeskOrder> => (await exporter.ge
 
 const whenDesk = (orderNo: string, what: string, holds: (order: DeskOrder) => boolean): Promise<DeskOrder> =>
   eventually(what, async () => ((order) => holds(order) && order)(await deskOf(orderNo)), { withinMs: 20_000 });
-
-const done = ({ status, body }: Answer): Answer['body'] => {
-  if (status > 299) throw new Error(`answered ${status}: ${JSON.stringify(body)}`);
-  return body;
-};
 
 /** One more batch with goods and logistics; answers its path. */
 const packedBatch = async (orderNo: string, qty = '5'): Promise<string> => {
@@ -94,12 +94,14 @@ describe('the shipping desk over HTTP', () => {
   it('9710-R36 9710-R27 9710-R28 two batches with a 9710 order each, half released and then 80 %: partly, then shipped by the right date', async () => {
     const orderNo = await paidOrder();
     const first = await exportOrderFor(orderNo, await packedBatch(orderNo));
-    await release(first, '500', '2022-06-10T00:00:00Z');
+    await release(first, '500', await nextDay());
     await whenDesk(orderNo, 'the partial shipment', ({ shipStatus }) => shipStatus?.value === 'PARTIAL');
     const second = await exportOrderFor(orderNo, await packedBatch(orderNo));
-    await release(second, '300', '2022-06-15T00:00:00Z');
+    const releasedAt = await nextDay();
+    await nextDay();
+    await release(second, '300', releasedAt);
     const shipped = await whenDesk(orderNo, 'the shipment', ({ shipStatus }) => shipStatus?.value === 'SHIPPED');
-    expect(shipped.shippedAt).toBe('2022-06-15T00:00:00.000Z');
+    expect(shipped.shippedAt).toBe(releasedAt);
     expect(shipped.batches.map(({ customs: { status, number } }) => [status.value, number])).toEqual([['RELEASED', first], ['RELEASED', second]]);
     const page = (await exporter.get(`/v1/customs-orders/${first}`)).body as { basics: { batch: object } };
     expect(page.basics.batch).toMatchObject({ tradeOrderNo: orderNo, batchNo: 1 });
@@ -130,8 +132,9 @@ describe('the shipping desk over HTTP', () => {
     expect(Buffer.from(await file.arrayBuffer()).equals(SAMPLES.pdf)).toBe(true);
     await eventually('the verification', async () => (await reviewer.post(`${batch}/declaration/verification`)).status === 200, { withinMs: 10_000 });
     expect((await customs.post(`${batch}/declaration/release`, { declarationNo: fields.declarationNo, releasedAt: '2022-05-31T00:00:00Z' })).body).toMatchObject({ rule: 'TA-R22', errors: [{ field: 'releasedAt' }] });
-    done(await customs.post(`${batch}/declaration/release`, { declarationNo: fields.declarationNo, releasedAt: '2022-06-20T00:00:00Z' }));
-    expect((await whenDesk(orderNo, 'the shipment', ({ shipStatus }) => shipStatus?.value === 'SHIPPED')).shippedAt).toBe('2022-06-20T00:00:00.000Z');
+    const releasedAt = await nextDay();
+    done(await customs.post(`${batch}/declaration/release`, { declarationNo: fields.declarationNo, releasedAt }));
+    expect((await whenDesk(orderNo, 'the shipment', ({ shipStatus }) => shipStatus?.value === 'SHIPPED')).shippedAt).toBe(releasedAt);
   });
 
   it('9710-R52 9710-R1 refuses bad input with field, rule and reason in the language asked for, and writes nothing', async () => {

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventLog } from '#event-sourcing';
 import { SAMPLES } from '../../libs/platform/src/uploads/samples.fixture.js';
 import { minimalPdf } from '../demo/minimal-pdf.js';
-import { paidTradeOrder } from '../support/paid-trade-order.js';
+import { paidOrder, type TradeParties } from '../support/trade-orders.js';
 import { LocalSystem, type Answer, type Caller } from './local-system.js';
 
 let system: LocalSystem;
 let supplier: Caller;
+let parties: TradeParties;
 let path: string;
 
 const TERMS = {
@@ -26,11 +27,7 @@ const attached = async (): Promise<readonly { readonly type: string; readonly da
 
 beforeAll(async () => {
   system = await LocalSystem.start();
-  supplier = await system.caller(['exporter'], 'acme');
-  const ops = await system.caller(['ops']);
-  const shop = { companyName: '测试出口公司', uscc: '91330100799655058B', membership: 'PAID', operating: true };
-  await ops.put('/v1/assurance-service/shop', shop, { 'x-company-id': 'acme' });
-  await supplier.post('/v1/assurance-service/application', {});
+  ({ supplierCaller: supplier, ...parties } = await system.tradeParties('acme'));
   const { status, headers } = await supplier.post('/v1/trade-orders', TERMS);
   expect(status).toBe(201);
   path = headers.get('location') ?? '';
@@ -68,7 +65,7 @@ describe('contracts over HTTP', () => {
 
   it('TA-R5 is of a kind that is asked for, and attached before the order is under way', async () => {
     expect(await upload(SAMPLES.exe)).toMatchObject({ status: 422, body: { rule: 'TA-R5', code: 'file-kind' } });
-    const paid = await paidTradeOrder(system.api.nest.get(EventLog), 'acme');
+    const paid = await paidOrder(parties);
     expect(await upload('too late', supplier, `/v1/trade-orders/${paid}`)).toMatchObject({ status: 409, body: { rule: 'TA-R5' } });
   });
 });

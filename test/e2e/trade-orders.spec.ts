@@ -1,17 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Users } from '#access';
-import { companyId, systemActor } from '#event-sourcing';
 import { eventually } from '../support/eventually.js';
-import { LocalSystem, type Answer, type Caller } from './local-system.js';
+import { SHOP, TICKS, TRADE_TERMS } from '../support/trade-orders.js';
+import { LocalSystem, succeeded as done, type Answer, type Caller } from './local-system.js';
 
-const TERMS = {
-  buyerEmail: 'Smith@Example.com',
-  lines: [{ name: 'Table lamp', qty: '10', unit: 'pieces', unitPrice: '100' }],
-  ...{ amount: '1000', currency: 'USD', protection: 'UNTIL_RECEIPT', exportChannel: 'SELF_9710', transportMode: 'sea' },
-  agreedShipDate: { date: '2026-12-31', zone: 'America/Los_Angeles' },
-};
-const TICKS = { exportAcknowledged: true, guaranteeTermsAccepted: true };
-const SHOP = { companyName: '测试出口公司', uscc: '91330100799655058B', membership: 'PAID', operating: true };
+const TERMS = { ...TRADE_TERMS, buyerEmail: 'Smith@Example.com', agreedShipDate: { date: '2026-12-31', zone: 'America/Los_Angeles' } };
 const ORDERS = '/v1/trade-orders';
 
 let system: LocalSystem;
@@ -19,20 +11,6 @@ let supplier: Caller;
 let ops: Caller;
 
 const forAcme = { 'x-company-id': 'acme' };
-
-const done = ({ status, body }: Answer): Answer['body'] => {
-  if (status > 299) throw new Error(`answered ${status}: ${JSON.stringify(body)}`);
-  return body;
-};
-
-/** Somebody who is registered with the address and logged in. */
-const loggedIn = async (username: string, email: string): Promise<Caller> => {
-  const envelope = { commandId: `register-${username}`, actor: systemActor('test'), companyId: companyId(`${username}-imports`), correlationId: 'test', origin: { via: 'test' } };
-  const password = `a long pass phrase of ${username}`;
-  await system.api.nest.get(Users, { strict: false }).register(username, password, { displayName: username, roles: ['buyer'], email }, envelope);
-  const { accessToken, access_token: token } = done(await supplier.post('/v1/auth/token', { username, password })) as Record<string, string>;
-  return supplier.asBearer(accessToken ?? token ?? '');
-};
 
 const drafted = async (terms: object = {}): Promise<string> => `${ORDERS}/${String(done(await supplier.post(ORDERS, { ...TERMS, ...terms }))['orderNo'])}`;
 
@@ -79,7 +57,7 @@ describe('a trade order over HTTP', () => {
     done(await ops.put('/v1/credit-line', { total: '1500', currency: 'USD' }, forAcme));
     const first = done(await supplier.post(`${order}/submit`, TICKS, { 'idempotency-key': 'submit-1' }));
     expect(done(await supplier.post(`${order}/submit`, TICKS, { 'idempotency-key': 'submit-1' }))).toEqual(first);
-    expect(await credit()).toEqual({ currency: 'USD', total: '1500', occupied: '1000', available: '500' });
+    expect(await credit()).toEqual({ currency: 'USD', total: '1500', occupied: '1000', available: '500', actions: [] });
     done(await supplier.post(`${order}/cancel`, { reason: 'mistake' }));
     await eventually('the credit to be free', async () => (await credit())['available'] === '1500', { withinMs: 20_000 });
   });
@@ -97,10 +75,10 @@ describe('a trade order over HTTP', () => {
 
   it('TA-R14 TA-C8 is confirmed by the account that has registered with the matched address, by no other', async () => {
     const order = await submitted();
-    const stranger = await loggedIn('jones', 'jones@example.com');
+    const stranger = await system.buyer('jones', 'jones@example.com');
     expect((await stranger.post(`${order}/confirm`))['status']).toBe(404);
     expect((await supplier.post(`${order}/confirm`))['status']).toBe(403);
-    const buyer = await loggedIn('smith', 'SMITH@example.com');
+    const buyer = await system.buyer('smith', 'SMITH@example.com');
     expect(done(await buyer.post(`${order}/confirm`))['events']).toEqual(['TradeOrderConfirmed']);
     expect(await buyer.post(`${order}/confirm`)).toMatchObject({ status: 409, body: { rule: 'TA-R14' } });
     const next = await drafted();

@@ -5,10 +5,11 @@ import { ReadModelsModule } from '#platform';
 import { ContractsModule, contractUseCases } from './contracts/contracts.module.js';
 import { creditStatement } from './credit/statement.js';
 import { CreditStatementController } from './credit/statement.controller.js';
+import { StatementQueries } from './credit/statement.queries.js';
 import { tradeAuditLog } from './history/audit-log.js';
 import { HistoryController } from './history/history.controller.js';
 import { HistoryQueries } from './history/history.queries.js';
-import { PurchaseTimelineController } from './history/purchase-timeline.controller.js';
+import { PurchaseHistoryController } from './history/purchase-history.controller.js';
 import { tradeTimeline } from './history/timeline.js';
 import { agreementProcesses, agreementUseCases, OrdersModule } from './orders/orders.module.js';
 import type { ReceiptDays } from './orders/receipt-days.js';
@@ -39,7 +40,7 @@ export class TradeModule {
   /** Commands, uploads and queries over HTTP. */
   static forApi({ payments, receiptDays }: TradeOptions): DynamicModule {
     const commands = [OrdersModule.forApi(receiptDays), ContractsModule.forApi(), ShippingModule.forApi(), PaymentsModule.forApi(payments)];
-    return { module: TradeModule, imports: [ReadModelsModule, OrderReadsModule, ...commands], controllers: [HistoryController, PurchaseTimelineController, CreditStatementController], providers: [HistoryQueries] };
+    return { module: TradeModule, imports: [ReadModelsModule, OrderReadsModule, ...commands], controllers: [HistoryController, PurchaseHistoryController, CreditStatementController], providers: [HistoryQueries, StatementQueries] };
   }
 
   /** The sweep of abandoned uploads. Projections and processes are run by the worker from the tables above. */

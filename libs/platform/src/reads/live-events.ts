@@ -12,15 +12,15 @@ const LIFETIME_MS = 15 * 60_000;
 const OVER: MessageEvent = {};
 
 /**
- * Rows as they change, as server-sent events: `sync` says that the resource is to be read (again), `order` carries what is shown of a row; undefined shows
- * nothing of it. The stream ends with the changes, or after a quarter of an hour.
+ * Rows as they change, as server-sent events: `sync` says that the resource is to be read (again), an event of the type (`order` if none is given) carries
+ * what is shown of a row; undefined shows nothing of it. The stream ends with the changes, or after a quarter of an hour.
  */
-export const liveEvents = <Row>(changes: Observable<Change<Row>>, shown: (row: Extract<Change<Row>, { kind: 'row' }>['row']) => object | undefined): Observable<MessageEvent> => {
+export const liveEvents = <Row>(changes: Observable<Change<Row>>, shown: (row: Extract<Change<Row>, { kind: 'row' }>['row']) => object | undefined, type = 'order'): Observable<MessageEvent> => {
   const events = changes.pipe(
     mergeMap((change): Observable<MessageEvent> => {
       if (change.kind === 'sync') return of({ type: 'sync', id: change.token, data: {} });
       const data = shown(change.row);
-      return data === undefined ? EMPTY : of({ type: 'order', id: change.token, data });
+      return data === undefined ? EMPTY : of({ type, id: change.token, data });
     }),
     endWith(OVER),
   );

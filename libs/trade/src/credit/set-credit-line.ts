@@ -1,6 +1,7 @@
 import { Command, invalid, refusal, type CompanyId, type Decide } from '#event-sourcing';
 import { DecimalString, Pattern } from '#platform';
 import { currencyByIso, decimalText, ZERO } from '#reference-data';
+import { requireCreditAction } from './actions.js';
 import type { CreditLine, CreditLineEvent } from './credit-line.js';
 
 const CURRENCY = { en: 'must be an ISO 4217 code of 3 capital letters, e.g. USD', zh: '必须是 ISO 4217 币制代码（3 位大写字母），例如 USD' };
@@ -17,9 +18,7 @@ export class SetCreditLineInput {
 export class SetCreditLine extends Command<SetCreditLineInput> {}
 
 export const setCreditLine: Decide<SetCreditLineInput, CreditLine, CreditLineEvent, { readonly company: CompanyId }> = ({ total, currency }, line, { id, now, actor, company }) => {
-  if (!actor.roles.some((role) => role === 'ops' || role === 'system')) {
-    throw refusal('TA-R11', { en: 'credit lines are kept by the platform', zh: '信保额度由平台维护' }, { kind: 'forbidden' });
-  }
+  requireCreditAction('set-total', actor);
   if (id !== company) throw refusal('TA-R11', { en: 'the command must be for the company of the line', zh: '请求所属企业与额度不一致' }, { kind: 'invalid' });
   if (!currencyByIso(currency)) throw invalid('TA-R11', 'currency', { en: `customs knows no currency ${currency}`, zh: `海关币制表中没有 ${currency}` });
   if (line.reservations.length > 0 && line.currency !== currency) {

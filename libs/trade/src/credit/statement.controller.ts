@@ -1,30 +1,35 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
-import { ReadModels, type Actor } from '#event-sourcing';
-import { Allow, CurrentActor, ListQuery, MinPosition, OneOf, Optional, Pattern, answerList, type Answered, type ListAnswer } from '#platform';
-import { creditStatement, type CreditMovement } from './statement.js';
-
-const ORDER_NO = /^\d{17}$/;
+import { Controller, Get, Headers, Inject, Query, Sse, type MessageEvent } from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import type { Actor } from '#event-sourcing';
+import { Allow, CompanyQuery, CurrentActor, ListQuery, MinPosition, OneOf, Optional, Pattern, type ListAnswer } from '#platform';
+import { ORDER_NO, ORDER_NO_TEXT } from '../orders/order-number.js';
+import { StatementQueries, type StatementItem } from './statement.queries.js';
+import { MOVEMENT_KINDS, type CreditMovement } from './statement.js';
 
 /** The movements of a credit line, of one order or of one kind. */
-class StatementQuery extends ListQuery {
+export class StatementQuery extends ListQuery {
   @Optional()
-  @Pattern(ORDER_NO, { en: 'must be an order number of 17 digits', zh: '必须是 17 位订单号' })
+  @Pattern(ORDER_NO, ORDER_NO_TEXT, { context: { rule: 'TA-R11' } })
   orderNo?: string;
 
   @Optional()
-  @OneOf(['SET', 'RESERVED', 'RELEASED'])
+  @OneOf(MOVEMENT_KINDS, { context: { rule: 'TA-R11' } })
   kind?: CreditMovement['kind'];
 }
 
-/** The statement of the caller's credit line, newest movement first; the platform's roles read those of all companies. */
+/** The statement of the caller's credit line, newest movement first; the platform's roles read those of all companies. Live updates are server-sent events. */
 @Controller('v1/credit-line/movements')
 @Allow('exporter', 'ops', 'auditor')
 export class CreditStatementController {
-  constructor(@Inject(ReadModels) private readonly readModels: ReadModels) {}
+  constructor(@Inject(StatementQueries) private readonly statement: StatementQueries) {}
 
   @Get()
-  movements(@Query() query: StatementQuery, @MinPosition() minPosition: number | undefined, @CurrentActor() actor: Actor): Promise<ListAnswer<Answered<CreditMovement>>> {
-    const { orderNo, kind } = query;
-    return answerList({ from: this.readModels.of(creditStatement), actor, where: { orderNo, kind }, order: { field: 'position', direction: -1 }, query, minPosition });
+  movements(@Query() query: StatementQuery, @MinPosition() minPosition: number | undefined, @CurrentActor() actor: Actor): Promise<ListAnswer<StatementItem>> {
+    return this.statement.list(actor, query, minPosition);
+  }
+
+  @Sse('live')
+  live(@Query() query: CompanyQuery, @Headers('last-event-id') after: string | undefined, @CurrentActor() actor: Actor): Observable<MessageEvent> {
+    return this.statement.live(actor, query, after);
   }
 }

@@ -1,10 +1,13 @@
 import { statefulLogProjection, type Recorded } from '#event-sourcing';
 import { available, creditLine, occupied, type CreditLine, type CreditLineEvent, type CreditReleaseReason } from './credit-line.js';
 
+/** The line was set, or occupied for an order, or freed of one. */
+export const MOVEMENT_KINDS = ['SET', 'RESERVED', 'RELEASED'] as const;
+
 /** A movement of a supplier's credit line (信保额度), and the line after it. Null stands for "none". */
 export interface CreditMovement {
   readonly at: string;
-  readonly kind: 'SET' | 'RESERVED' | 'RELEASED';
+  readonly kind: (typeof MOVEMENT_KINDS)[number];
   readonly orderNo: string | null;
   /** What was occupied or freed; the new total where the line was set. */
   readonly amount: string;

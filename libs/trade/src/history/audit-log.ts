@@ -1,6 +1,7 @@
 import { AUDIT_INDEXES, auditRowOf, changedFields, statefulLogProjection, type AuditRow, type FieldChange, type Recorded } from '#event-sourcing';
 import { creditLine, type CreditLine, type CreditLineEvent } from '../credit/credit-line.js';
 import type { TradeOrderEvent } from '../orders/events.js';
+import { buyerAfter } from '../orders/order-book.js';
 import { tradeOrder, type TradeOrder } from '../orders/order.js';
 import { assuranceService, type AssuranceService, type AssuranceServiceEvent } from '../service/assurance-service.js';
 import { consignment, type Consignment, type ConsignmentEvent } from '../shipping/consignments/consignment.js';
@@ -8,9 +9,17 @@ import { exchangeRate, type ExchangeRate, type ExchangeRateEvent } from '../ship
 
 type AuditedEvent = TradeOrderEvent | AssuranceServiceEvent | CreditLineEvent | ConsignmentEvent | ExchangeRateEvent;
 
+/** A row of the audit log of trade. */
+export interface TradeAuditRow extends AuditRow {
+  /** The address whose owner sees the row as the order's buyer; null for what came before the order was submitted, and for what is no order's. */
+  readonly buyer: string | null;
+}
+
 /** What has been folded of a stream: an order, a supplier's service or credit line, a consignment or the rates of a pair. */
 interface Audited {
   readonly order?: TradeOrder;
+  /** Who sees the order as its buyer. */
+  readonly buyer?: string | null;
   readonly service?: AssuranceService;
   readonly credit?: CreditLine;
   readonly consignment?: Consignment;
@@ -32,8 +41,10 @@ const evolve = (audited: Audited, event: Recorded<AuditedEvent>): Audited => {
       return { consignment: consignment.evolve(audited.consignment ?? consignment.initialState, event) };
     case 'ExchangeRateStored':
       return { rates: exchangeRate.evolve(audited.rates ?? exchangeRate.initialState, event) };
-    default:
-      return { order: tradeOrder.evolve(audited.order ?? tradeOrder.initialState, event) };
+    default: {
+      const order = tradeOrder.evolve(audited.order ?? tradeOrder.initialState, event);
+      return { order, buyer: buyerAfter(audited.buyer ?? null, order) };
+    }
   }
 };
 
@@ -50,13 +61,13 @@ const changesOf = (before: Audited, after: Audited): readonly FieldChange[] => c
 const TOLD_AS_CHANGES = new Set(['lines', 'goods']);
 
 /** Who did what to trade orders and their batches, to services, credit lines, consignments and exchange rates: a row for every event. */
-export const tradeAuditLog = statefulLogProjection<AuditRow, AuditedEvent, Audited>({
+export const tradeAuditLog = statefulLogProjection<TradeAuditRow, AuditedEvent, Audited>({
   name: 'trade-audit-log',
-  version: 2,
+  version: 3,
   categories: [tradeOrder.category, assuranceService.category, creditLine.category, consignment.category, exchangeRate.category],
   key: ({ stream }) => stream,
   initialState: {},
   evolve,
-  rows: (event, before, after) => [auditRowOf(event, changesOf(before, after), TOLD_AS_CHANGES)],
+  rows: (event, before, after) => [{ ...auditRowOf(event, changesOf(before, after), TOLD_AS_CHANGES), buyer: after.buyer ?? null }],
   indexes: AUDIT_INDEXES,
 });

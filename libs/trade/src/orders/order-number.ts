@@ -1,5 +1,9 @@
 import { hash } from 'node:crypto';
-import type { CommandEnvelope } from '#event-sourcing';
+import type { Bilingual, CommandEnvelope } from '#event-sourcing';
+
+/** What an order number looks like, and what is said of one that does not. */
+export const ORDER_NO = /^\d{17}$/;
+export const ORDER_NO_TEXT: Bilingual = { en: 'must be an order number of 17 digits', zh: '必须是 17 位订单号' };
 
 const NUMBERS = 90_000_000_000_000_000n;
 const FIRST_NUMBER = 10_000_000_000_000_000n;

@@ -5,7 +5,7 @@ import type { TodoRow } from '../notices-todos.js';
 import type { NoticeRow } from '../notices.js';
 import type { SupportCaseRow } from '../support-cases.js';
 import { FeedQueries } from './feeds.queries.js';
-import { AuditQuery, OfOrderQuery } from './read-query.js';
+import { OfOrderQuery, OrderAuditQuery } from './read-query.js';
 
 /** Notices, to-dos, support cases and the audit log; each caller's own company, or all companies for the platform's roles. */
 @Controller('v1')
@@ -30,7 +30,7 @@ export class FeedsController {
 
   @Get('audit-log')
   @Allow('exporter', 'ops', 'auditor')
-  auditLog(@Query() query: AuditQuery, @MinPosition() minPosition: number | undefined, @CurrentActor() actor: Actor): Promise<ListAnswer<Answered<AuditRow>>> {
+  auditLog(@Query() query: OrderAuditQuery, @MinPosition() minPosition: number | undefined, @CurrentActor() actor: Actor): Promise<ListAnswer<Answered<AuditRow>>> {
     return this.feeds.auditLog(actor, query, minPosition);
   }
 }

@@ -1,11 +1,12 @@
-import { CompanyQuery, InstantString, ListQuery, Optional, Pattern, Text, WholeNumber } from '#platform';
+import { AuditQuery, CompanyQuery, ListQuery, Optional, Pattern, WholeNumber } from '#platform';
 
 const ORDER_NO = /^\d{6}-\d{5}$/;
+const ORDER_NO_TEXT = { en: 'must be an order number such as 185002-45864', zh: '必须是订单号，例如 185002-45864' };
 
 /** A list of what belongs to orders. */
 export class OfOrderQuery extends ListQuery {
   @Optional()
-  @Pattern(ORDER_NO, { en: 'must be an order number such as 185002-45864', zh: '必须是订单号，例如 185002-45864' })
+  @Pattern(ORDER_NO, ORDER_NO_TEXT)
   orderNo?: string;
 }
 
@@ -16,28 +17,9 @@ export class DraftBoxQuery extends CompanyQuery {
   page?: number;
 }
 
-/** The audit log and what it can be searched by. */
-export class AuditQuery extends OfOrderQuery {
+/** The audit log, of one order or of all. */
+export class OrderAuditQuery extends AuditQuery {
   @Optional()
-  @Text(1, 200)
-  actor?: string;
-
-  /** Type of the event. */
-  @Optional()
-  @Text(1, 100)
-  event?: string;
-
-  @Optional()
-  @Text(1, 200)
-  correlationId?: string;
-
-  /** First instant, inclusive. */
-  @Optional()
-  @InstantString()
-  from?: string;
-
-  /** Last instant, exclusive. */
-  @Optional()
-  @InstantString()
-  to?: string;
+  @Pattern(ORDER_NO, ORDER_NO_TEXT)
+  orderNo?: string;
 }

@@ -1,7 +1,6 @@
 import { Param, type PipeTransform } from '@nestjs/common';
 import { NotFound } from '#event-sourcing';
-
-const ORDER_NO = /^\d{17}$/;
+import { ORDER_NO } from '../order-number.js';
 
 /** What cannot be an order number is answered as an order that does not exist, without asking the store. */
 class OrderNoPipe implements PipeTransform<string, string> {
