@@ -58,6 +58,12 @@ export class Evidence {
     throw new Error(`no such event of ${category} was written`);
   }
 
+  /** Waits until the log has n events of the type. Throws as `written`. */
+  async nth(category: string, type: string, n: number): Promise<void> {
+    let seen = 0;
+    await this.written(category, (event) => event.type === type && (seen += 1) === n);
+  }
+
   /**
    * The read models as the system's workers keep them, and as one undisturbed worker makes them of the same log in a database of its own. Both reflect the end
    * of the log: looks again as long as something was appended meanwhile.

@@ -15,10 +15,16 @@ export const expectOneOfEach = async (system: System, evidence: Evidence, orderN
   }
 };
 
-/** The read models are those of an undisturbed replay, document by document; every event has its row in the audit log, and the counters count the rows. */
-export const expectAsUndisturbed = async (evidence: Evidence, orderNos: readonly string[]): Promise<void> => {
+/** The read models are those of an undisturbed replay, document by document; answers them. */
+export const expectReplayed = async (evidence: Evidence): Promise<ReadModelContents> => {
   const { kept, replayed } = await evidence.readModels();
   expect(kept).toEqual(replayed);
+  return kept;
+};
+
+/** The read models are those of an undisturbed replay, document by document; every event has its row in the audit log, and the counters count the rows. */
+export const expectAsUndisturbed = async (evidence: Evidence, orderNos: readonly string[]): Promise<void> => {
+  const kept = await expectReplayed(evidence);
   const audited = (kept['audit-log@1'] ?? []).map(({ stream, revision }) => `${String(stream)}@${String(revision)}`);
   expect(new Set(audited).size).toBe(audited.length);
   for (const orderNo of orderNos) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually.js';
+import type { Send } from '../support/trade-orders.js';
 
 /** An answer of the API, its JSON read. */
 export interface Answer {
@@ -43,12 +44,15 @@ export class PatientClient {
   }
 
   /** Sends a command until it is answered with anything but 503. Throws unless that is a success. */
-  async command(path: string, body?: object, method: 'POST' | 'PUT' | 'DELETE' = 'POST'): Promise<Answer> {
-    const key = { 'idempotency-key': randomUUID() };
+  async command(path: string, body?: object, method: 'POST' | 'PUT' | 'DELETE' = 'POST', headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const key = { ...headers, 'idempotency-key': randomUUID() };
     const answer = await eventually(`an answer to ${method} ${path}`, async () => ((tried) => tried.status !== 503 && tried)(await this.try(method, path, body, key)), PATIENCE);
     if (answer.status > 299) throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer;
   }
+
+  /** The same, as those send commands who agree on trade orders. */
+  readonly send: Send = async (method, path, body, headers) => (await this.command(path, body, method, headers)).body;
 
   /** Reads until the answer's body is as wanted, and gives it. */
   async until<Body>(path: string, what: string, wanted: (body: Body) => boolean): Promise<Body> {

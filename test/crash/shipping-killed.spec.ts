@@ -1,31 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EventLog } from '#event-sourcing';
-import { paidTradeOrder } from '../support/paid-trade-order.js';
 import { System } from '../support/system.js';
+import { paidOrder, type TradeParties } from '../support/trade-orders.js';
 import { Evidence } from './evidence.js';
 import { expectAsUndisturbed } from './expectations.js';
 import type { Cast } from './journey.js';
-import { PatientClient } from './patient-client.js';
 import { BATCH_EVENTS, exportOrderOfNewBatch, FOLLOWED, shipInTwoBatches } from './shipping-journey.js';
+import { nextDay, tradeCast } from './trade-cast.js';
 
 const ORDERS = 3;
-const RELEASES = ['2022-06-10T00:00:00.000Z', '2022-06-15T00:00:00.000Z'] as const;
 
 let system: System;
 let evidence: Evidence;
 let cast: Cast;
-let seeding: EventLog;
+let parties: TradeParties;
 
 beforeAll(async () => {
   system = await System.start();
   evidence = Evidence.open(system);
-  seeding = EventLog.connect(system.eventStoreUrl);
-  const logIn = (username: string) => PatientClient.logIn(system.address('api'), system.credentials.users.find((user) => user.username === username)!);
-  cast = { exporter: await logIn('lin'), reviewer: await logIn('reviewer') };
+  ({ parties, ...cast } = await tradeCast(system));
 }, 60_000);
 
 afterAll(async () => {
-  await seeding?.close();
   await evidence?.close();
   await system?.close();
 }, 60_000);
@@ -33,25 +28,24 @@ afterAll(async () => {
 /** Orders whose money is in. */
 const paidOrders = async (): Promise<readonly string[]> => {
   const orders: string[] = [];
-  for (let order = 0; order < ORDERS; order += 1) orders.push(await paidTradeOrder(seeding, 'demo-exports'));
+  for (let order = 0; order < ORDERS; order += 1) orders.push(await paidOrder(parties));
   return orders;
 };
 
-/** Kills the worker as soon as an event of the type is written, and starts it again. */
+/** Kills the worker as soon as the n-th event of the type is written, and starts it again. */
 const killAt = async (category: string, type: string, nth: number): Promise<void> => {
-  let seen = 0;
-  await evidence.written(category, (event) => event.type === type && (seen += 1) === nth);
+  await evidence.nth(category, type, nth);
   await system.kill('worker');
   await system.start('worker');
 };
 
 /** Each batch of the order has one 9710 order, which knows it; each of its steps happened once. */
-const expectConsistent = async (orderNo: string): Promise<void> => {
+const expectConsistent = async (orderNo: string, shippedAt: string): Promise<void> => {
   const events = await evidence.stream(`tradeOrder-${orderNo}`);
   const types = events.map(({ type }) => type);
   for (const type of BATCH_EVENTS) expect([type, types.filter((each) => each === type).length]).toEqual([type, 2]);
   expect(types.filter((type) => type === 'OrderPartiallyShipped' || type === 'OrderShipped')).toEqual(['OrderPartiallyShipped', 'OrderShipped']);
-  expect(events.find(({ type }) => type === 'OrderShipped')?.data).toMatchObject({ shippedAt: RELEASES[1], releasedAmount: '800' });
+  expect(events.find(({ type }) => type === 'OrderShipped')?.data).toMatchObject({ shippedAt, releasedAmount: '800' });
   for (const { data } of events.filter(({ type }) => type === 'ExportOrderLinked')) {
     const { batchNo, exportOrderNo } = data as { batchNo: number; exportOrderNo: string };
     const followed = events.filter((event) => event.type === 'ExportOrderFollowed' && (event.data as { exportOrderNo: string }).exportOrderNo === exportOrderNo);
@@ -72,12 +66,13 @@ const expectOneOrderPerRequest = async (): Promise<void> => {
 describe('kill -9 of the worker between the shipping desk and customs', () => {
   it('TA-R17 9710-R36 at each crossing leaves one 9710 order to each batch, both sides agree, and each release counts once', async () => {
     const orders = await paidOrders();
-    const journeys = Promise.all(orders.map((orderNo) => shipInTwoBatches(cast, orderNo, RELEASES)));
+    const releases = [await nextDay(parties), await nextDay(parties)] as const;
+    const journeys = Promise.all(orders.map((orderNo) => shipInTwoBatches(cast, orderNo, releases)));
     await killAt('tradeOrder', 'ExportServiceChosen', 2);
     await killAt('customsOrder', 'OrderDrafted', 3);
     await killAt('tradeOrder', 'DeclarationReleased', ORDERS + 1);
     await journeys;
-    for (const orderNo of orders) await expectConsistent(orderNo);
+    for (const orderNo of orders) await expectConsistent(orderNo, releases[1]);
     await expectOneOrderPerRequest();
     await expectAsUndisturbed(evidence, []);
   }, 120_000);

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
 const launcher = fileURLToPath(new URL('../../dist/apps/launcher/src/main.js', import.meta.url));
 
@@ -13,6 +13,8 @@ interface Started {
   readonly api: string;
   readonly output: () => string;
 }
+
+const launched: ChildProcess[] = [];
 
 const start = async (dataDir: string, env: Record<string, string> = {}): Promise<Started> => {
   const child = spawn(process.execPath, [launcher], {
@@ -28,6 +30,7 @@ const start = async (dataDir: string, env: Record<string, string> = {}): Promise
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  launched.push(child);
   let output = '';
   child.stdout?.on('data', (text: Buffer) => (output += text.toString()));
   child.stderr?.on('data', (text: Buffer) => (output += text.toString()));
@@ -54,6 +57,14 @@ describe('npm start', () => {
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'start-'));
+  });
+  // A launcher that a failed test leaves behind would keep the test runner waiting for ever; its processes end with it.
+  afterEach(async () => {
+    for (const child of launched.splice(0).filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+    }
   });
   afterAll(async () => {
     await rm(dataDir, { recursive: true, force: true });

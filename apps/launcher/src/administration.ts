@@ -5,7 +5,8 @@ import { AccessModule, accessSettings } from '#access';
 import { companyId, EventSourcingModule, PLATFORM_COMPANY, systemClock, type Actor, type CommandEnvelope } from '#event-sourcing';
 import { createLogger, mongoSettings, MongoModule, PlatformModule, readConfig, type Environment } from '#platform';
 
-const LAUNCHER: Actor = { id: 'system:launcher', roles: ['system', 'ops'], companyId: PLATFORM_COMPANY };
+/** Does what the platform does, and what the exporters of the demo company would do first of all. */
+const LAUNCHER: Actor = { id: 'system:launcher', roles: ['system', 'ops', 'exporter'], companyId: PLATFORM_COMPANY };
 
 /** Users and keys without an API: for the first log-ins of an instance. Close it when done. Throws what the stores and the configuration throw. */
 export const openAdministration = async (env: Environment): Promise<INestApplicationContext> => {

@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { ApiKeys, Users } from '#access';
 import { CommandExecutor, CommandDispatcher } from '#event-sourcing';
 import { profileUseCases, RegisterProfile } from '#customs';
+import { ApplyForAssurance, RecordShop, SetCreditLine, tradeUseCases } from '#trade';
 import { launcherEnvelope } from './administration.js';
 import { DEMO_COMPANY, saveCredentials, type Credentials } from './credentials.js';
 
@@ -16,6 +17,12 @@ const PROFILE = {
   effectiveFrom: '2022-01-01T00:00:00.000Z',
 };
 
+/** What the platform knows of the company's shop; as a paid member it opens the assurance service by applying. */
+const SHOP = { companyName: PROFILE.companyName, uscc: PROFILE.uscc, membership: 'PAID', operating: true };
+
+/** Suffices for a hundred orders like the demo's. */
+const CREDIT = { total: '1000000', currency: 'USD' };
+
 /** Makes the demo company, its people and its keys; repeating it changes nothing. Answers the credentials, which the file at `path` then holds too. */
 export const seedDemoCompany = async (administration: INestApplicationContext, path: string, credentials: Credentials): Promise<Credentials> => {
   const { instance } = credentials;
@@ -26,8 +33,14 @@ export const seedDemoCompany = async (administration: INestApplicationContext, p
   for (const { username, password, displayName, roles, company, email } of credentials.users) {
     await users.register(username, password, { displayName, roles: [...roles], ...(email !== undefined && { email }) }, launcherEnvelope(`${instance}/user/${username}`, company));
   }
-  const dispatcher = new CommandDispatcher(administration.get(CommandExecutor), profileUseCases);
-  await dispatcher.dispatch(RegisterProfile.name, DEMO_COMPANY, PROFILE, launcherEnvelope(`${instance}/profile`, DEMO_COMPANY));
+  const dispatcher = new CommandDispatcher(administration.get(CommandExecutor), [...profileUseCases, ...tradeUseCases]);
+  const steps = [
+    ['profile', RegisterProfile, PROFILE],
+    ['shop', RecordShop, SHOP],
+    ['assurance', ApplyForAssurance, {}],
+    ['credit', SetCreditLine, CREDIT],
+  ] as const;
+  for (const [step, command, payload] of steps) await dispatcher.dispatch(command.name, DEMO_COMPANY, payload, launcherEnvelope(`${instance}/${step}`, DEMO_COMPANY));
 
   // A key is shown once: each try has a name of its own, so that one lost between issuing and saving is replaced, not missed.
   const issue = async (name: string, company: string, role: 'exporter' | 'customs-gateway'): Promise<string> => {

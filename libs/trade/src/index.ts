@@ -1,3 +1,6 @@
+export { SetCreditLine } from './credit/set-credit-line.js';
+export { ApplyForAssurance } from './service/apply-for-assurance.js';
+export { RecordShop } from './service/record-shop.js';
 export { TradeModule, tradeProcesses, tradeProjections, tradeUseCases } from './trade.module.js';
 export { collectionAccountOf } from './orders/collection-account.js';
 export { signPayment } from './payments/payment-signature.js';
