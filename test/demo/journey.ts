@@ -21,7 +21,7 @@ export interface Page {
 /** Seconds that a failed order waits for its resend (9710-R20). */
 const COOL_DOWN_SECONDS = 600;
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 export const PLEDGE_TEXT_VERSION = 'company-1';
 
@@ -55,10 +55,10 @@ export const play = async (instance: DemoInstance, say: (line: string) => void):
   say(`sent again; the cross-border order number is ${sent.clearance.transmission.crossBorderOrderNo ?? ''}`);
 
   await exporter.upload(`${order}/declaration`, declaration(orderNo, sent));
-  await reviewer.post(`${order}/declaration/verification`);
+  const { position } = await reviewer.post<{ position: number }>(`${order}/declaration/verification`);
   await until(exporter, order, (page) => page.basics.status.value === 'COMPLETED', 'completion');
   say('declaration uploaded and verified; the service is finished');
-  return (await exporter.get<{ items: TimelineEntry[] }>(`${order}/timeline?limit=100`)).items;
+  return (await exporter.get<{ items: TimelineEntry[] }>(`${order}/timeline?limit=100&minPosition=${position}`)).items;
 };
 
 export const logInAs = (instance: DemoInstance, role: string): Promise<ApiClient> => {

@@ -16,7 +16,7 @@ const BATCHES = [
 const RECEIPT_SECONDS = 47 * 86_400;
 const DAY_SECONDS = 86_400;
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 const SHOP = { companyName: '成都示范出口有限公司', uscc: '91330100799655058B', membership: 'PAID', operating: true };
 

@@ -1,54 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-
-const launcher = fileURLToPath(new URL('../../dist/apps/launcher/src/main.js', import.meta.url));
-
-interface Started {
-  readonly process: ChildProcess;
-  readonly api: string;
-  readonly output: () => string;
-}
-
-const launched: ChildProcess[] = [];
-
-const start = async (dataDir: string, env: Record<string, string> = {}): Promise<Started> => {
-  const child = spawn(process.execPath, [launcher], {
-    env: {
-      ...process.env,
-      PORTOLAN_DATA: dataDir,
-      PORTOLAN_PORT: '0',
-      PORTOLAN_WORKER_PORT: '0',
-      PORTOLAN_EPORT_PORT: '0',
-      PORTOLAN_EVENTSTORE_PORT: '0',
-      PORTOLAN_MONGODB_PORT: '0',
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  launched.push(child);
-  let output = '';
-  child.stdout?.on('data', (text: Buffer) => (output += text.toString()));
-  child.stderr?.on('data', (text: Buffer) => (output += text.toString()));
-  const ready = once(child, 'message').then(([message]) => (message as { ready: { api: string } }).ready.api);
-  const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`ended with ${String(code)}: ${output}`)));
-  ended.catch(() => undefined);
-  return { process: child, api: await Promise.race([ready, ended]), output: () => output };
-};
-
-const stop = async ({ process: child }: Started): Promise<number | null> => {
-  const exited = once(child, 'exit');
-  child.kill('SIGINT');
-  return ((await exited) as [number | null])[0];
-};
+import { credentialsIn, killLaunched, launch, stop } from '../support/launched.js';
 
 const logIn = async (api: string, dataDir: string): Promise<Response> => {
-  const { users } = JSON.parse(await readFile(join(dataDir, 'credentials.json'), 'utf8')) as { users: { username: string; password: string }[] };
-  const { username, password } = users[0]!;
+  const { username, password } = (await credentialsIn(dataDir)).users[0]!;
   return fetch(`${api}/v1/auth/token`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username, password }) });
 };
 
@@ -58,20 +16,13 @@ describe('npm start', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'start-'));
   });
-  // A launcher that a failed test leaves behind would keep the test runner waiting for ever; its processes end with it.
-  afterEach(async () => {
-    for (const child of launched.splice(0).filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
-      const exited = once(child, 'exit');
-      child.kill('SIGKILL');
-      await exited;
-    }
-  });
+  afterEach(killLaunched);
   afterAll(async () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
   it('prints the addresses and log-ins, answers, stops cleanly on Ctrl-C, and goes on where it stopped', async () => {
-    const first = await start(dataDir);
+    const first = await launch(dataDir);
     expect(first.output()).toContain(first.api);
     expect(first.output()).toMatch(/log-in\s+lin\s+\S+/);
     expect(first.output()).toMatch(/log-in\s+buyer\s+\S+\s+buyer, buyer@example\.com/);
@@ -80,7 +31,7 @@ describe('npm start', () => {
     expect(await stop(first)).toBe(0);
     expect(first.output()).toContain('stopped');
 
-    const second = await start(dataDir);
+    const second = await launch(dataDir);
     expect((await logIn(second.api, dataDir)).status).toBe(200);
     expect(await stop(second)).toBe(0);
   }, 120_000);
@@ -101,7 +52,7 @@ describe('npm start', () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const { port } = holder.address() as { port: number };
-    await expect(start(dataDir, { PORTOLAN_MONGODB_PORT: String(port) })).rejects.toThrow(`port ${port} is in use; PORTOLAN_MONGODB_PORT chooses another`);
+    await expect(launch(dataDir, { PORTOLAN_MONGODB_PORT: String(port) })).rejects.toThrow(`port ${port} is in use; PORTOLAN_MONGODB_PORT chooses another`);
     holder.close();
   }, 60_000);
 });
