@@ -52,8 +52,8 @@ export class Evidence {
 
   /** Waits until an event of the category is written that is wanted, as early as that can be known. Throws when none comes. */
   async written(category: string, wanted: (event: Recorded) => boolean): Promise<Recorded> {
-    for await (const item of this.log.follow([category], undefined, AbortSignal.timeout(PATIENCE_MS))) {
-      if (item.kind === 'event' && wanted(item.event)) return item.event;
+    for await (const items of this.log.follow([category], undefined, AbortSignal.timeout(PATIENCE_MS))) {
+      for (const item of items) if (item.kind === 'event' && wanted(item.event)) return item.event;
     }
     throw new Error(`no such event of ${category} was written`);
   }

@@ -144,10 +144,10 @@ export class EventLog {
   }
 
   /**
-   * All events of the categories after a position (exclusive; undefined is the start), in log order, live until the signal aborts.
-   * Throws `StoreUnavailable` when the subscription is lost; the caller follows again from where it got.
+   * All events of the categories after a position (exclusive; undefined is the start), in log order, live until the signal aborts; what has come is
+   * handed on together. Throws `StoreUnavailable` when the subscription is lost; the caller follows again from where it got.
    */
-  follow(categories: readonly string[], after: number | undefined, signal: AbortSignal): AsyncIterable<FeedItem> {
+  follow(categories: readonly string[], after: number | undefined, signal: AbortSignal): AsyncIterable<readonly FeedItem[]> {
     return follow(this.client, this.schemas, categories, after, signal);
   }
 

@@ -15,17 +15,20 @@ export type FeedItem =
 /** The log position that an item stands at. */
 export const positionOf = (item: FeedItem): number => (item.kind === 'checkpoint' ? item.position : item.event.position);
 
+/** Items that are handed on together at most. */
+export const MAX_TOGETHER = 256;
+
 /** Events the server may scan without a match before it reports a checkpoint; it sends none without an explicit window. */
 const SEARCH_WINDOW = 32;
 
-/** Reads a subscription by pulling, so that a slow consumer slows the server down instead of filling memory. */
+/** Reads a subscription by pulling, so that a slow consumer slows the server down instead of filling memory. What has come is handed on together, never empty. */
 export async function* follow(
   client: EventStoreDBClient,
   schemas: EventSchemas,
   categories: readonly string[],
   after: number | undefined,
   signal: AbortSignal,
-): AsyncGenerator<FeedItem> {
+): AsyncGenerator<readonly FeedItem[]> {
   if (signal.aborted) return;
   let checkpoint: number | undefined;
   let failure: unknown;
@@ -54,17 +57,20 @@ export async function* follow(
   let last = after ?? -1;
   try {
     while (!signal.aborted) {
-      const resolved = subscription.read() as AllStreamResolvedEvent | null;
-      if (resolved !== null) {
-        if (resolved.event === undefined) continue;
-        last = Number(resolved.event.position.commit);
-        yield understand(resolved.event, schemas);
+      const items: FeedItem[] = [];
+      for (let resolved = next(subscription); resolved !== null; resolved = items.length < MAX_TOGETHER ? next(subscription) : null) {
+        if (resolved.event !== undefined) items.push(understand(resolved.event, schemas));
+      }
+      const newest = items.at(-1);
+      if (newest !== undefined) {
+        last = positionOf(newest);
+        yield items;
         continue;
       }
       // The buffer is empty, so every event before the checkpoint has been yielded.
       if (checkpoint !== undefined && checkpoint > last) {
         last = checkpoint;
-        yield { kind: 'checkpoint', position: checkpoint };
+        yield [{ kind: 'checkpoint', position: checkpoint }];
         continue;
       }
       if (failure !== undefined) throw asStoreUnavailable(failure);
@@ -80,6 +86,8 @@ export async function* follow(
     await subscription.unsubscribe().catch(() => undefined); // the call may never have been established
   }
 }
+
+const next = (subscription: AllStreamSubscription): AllStreamResolvedEvent | null => subscription.read() as AllStreamResolvedEvent | null;
 
 const understand = (stored: Parameters<typeof rawOf>[0], schemas: EventSchemas): FeedItem => {
   try {

@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 import type { Clock } from '../../domain/clock.js';
-import type { FeedItem } from '../../log/follow.js';
+import { positionOf, type FeedItem } from '../../log/follow.js';
 import type { RawRecorded } from '../../log/recorded.js';
 import { BatchApplier, type FeedEntry } from './apply-batch.js';
 import type { BatchConsumer } from './batch-consumer.js';
@@ -14,7 +14,7 @@ import { ReadAhead } from './read-ahead.js';
 
 /** What a feed needs of the log. */
 export interface FeedLog extends ParkedEventSource {
-  follow(categories: readonly string[], after: number | undefined, signal: AbortSignal): AsyncIterable<FeedItem>;
+  follow(categories: readonly string[], after: number | undefined, signal: AbortSignal): AsyncIterable<readonly FeedItem[]>;
   /** The position of the last event, -1 if there is none. */
   lastPosition(): Promise<number>;
 }
@@ -76,7 +76,8 @@ export class ClaimedFeed {
     const maxBatch = this.consumer.maxBatch ?? this.context.maxBatch;
     const ahead = new ReadAhead(this.context.log.follow(this.consumer.categories, after, signal), maxBatch);
     // A backlog is worked off in full batches, whose effects merge; live events are taken as they come.
-    const take = () => ahead.take(this.patienceMs(), this.backlogEnd === undefined ? 1 : maxBatch);
+    const isFull = (items: readonly FeedItem[]) => items.length >= maxBatch || this.reachesBacklogEnd(items.at(-1));
+    const take = () => ahead.take(this.patienceMs(), this.backlogEnd === undefined ? undefined : isFull);
     try {
       for (let items = await take(); items !== undefined && !signal.aborted; items = await take()) {
         await this.digest(items);
@@ -95,6 +96,10 @@ export class ClaimedFeed {
     if (this.backlogEnd === undefined || (came > 0 && this.position < this.backlogEnd)) return;
     await this.consumer.caughtUp?.();
     this.backlogEnd = undefined;
+  }
+
+  private reachesBacklogEnd(item: FeedItem | undefined): boolean {
+    return item !== undefined && this.backlogEnd !== undefined && positionOf(item) >= this.backlogEnd;
   }
 
   private async digest(items: readonly FeedItem[]): Promise<void> {

@@ -39,9 +39,9 @@ describe('a worker', () => {
     const ending = new AbortController();
     const last = await bed.log.lastPosition();
     const events: Recorded<ParcelEvent>[] = [];
-    for await (const item of bed.log.follow(['parcel'], undefined, ending.signal)) {
-      if (item.kind === 'event') events.push(item.event as Recorded<ParcelEvent>);
-      if ((item.kind === 'checkpoint' ? item.position : item.event.position) >= last) ending.abort();
+    for await (const items of bed.log.follow(['parcel'], undefined, ending.signal)) {
+      for (const item of items) if (item.kind === 'event') events.push(item.event as Recorded<ParcelEvent>);
+      if (items.some((item) => (item.kind === 'checkpoint' ? item.position : item.event.position) >= last)) ending.abort();
     }
     return events;
   };

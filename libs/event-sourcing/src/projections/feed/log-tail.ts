@@ -1,5 +1,5 @@
 import { categoryOf } from '../../domain/event.js';
-import { positionOf, type FeedItem } from '../../log/follow.js';
+import { MAX_TOGETHER, positionOf, type FeedItem } from '../../log/follow.js';
 
 /** Items that are remembered at least, once so many have come. */
 const REMEMBERED = 4096;
@@ -20,7 +20,7 @@ export class LogTail {
    */
   constructor(
     floor: number,
-    source: AsyncIterable<FeedItem>,
+    source: AsyncIterable<readonly FeedItem[]>,
     private readonly ended: () => void,
   ) {
     this.lowest = floor;
@@ -38,25 +38,23 @@ export class LogTail {
   }
 
   /**
-   * What comes after a position of the wanted categories, live; a checkpoint where only others came. Ends when the signal aborts, when the reader was so slow
-   * that what comes next is forgotten, or when the source has ended; throws what the source threw.
+   * What comes after a position of the wanted categories, live and as much together as has come; last a checkpoint where others came. Ends when the signal
+   * aborts, when the reader was so slow that what comes next is forgotten, or when the source has ended; throws what the source threw.
    */
-  async *after(position = -1, wanted: ReadonlySet<string>, signal: AbortSignal): AsyncGenerator<FeedItem> {
+  async *after(position = -1, wanted: ReadonlySet<string>, signal: AbortSignal): AsyncGenerator<readonly FeedItem[]> {
     let index = this.forgotten + this.items.findIndex((item) => positionOf(item) > position);
     if (index < this.forgotten) index = this.forgotten + this.items.length;
-    let passed = position;
     while (!signal.aborted && index >= this.forgotten) {
-      const item = this.items[index - this.forgotten];
-      if (item !== undefined) {
-        index += 1;
+      const at = index - this.forgotten;
+      const fresh = this.items.slice(at, at + MAX_TOGETHER);
+      index += fresh.length;
+      const newest = fresh.at(-1);
+      if (newest !== undefined) {
         // A reader who has read by himself may know more than has come here.
-        passed = Math.max(position, positionOf(item));
-        if (passed === position || item.kind === 'checkpoint' || !wanted.has(categoryOf(item.event.stream))) continue;
-        position = passed;
-        yield item;
-      } else if (passed > position) {
-        position = passed;
-        yield { kind: 'checkpoint', position };
+        if (positionOf(newest) <= position) continue;
+        const own = fresh.filter((item) => positionOf(item) > position && item.kind !== 'checkpoint' && wanted.has(categoryOf(item.event.stream)));
+        position = positionOf(newest);
+        yield own.at(-1) === newest ? own : [...own, { kind: 'checkpoint', position }];
       } else if (this.end !== undefined) {
         if (this.end.failure !== undefined) throw this.end.failure as Error;
         return;
@@ -66,10 +64,10 @@ export class LogTail {
     }
   }
 
-  private async receive(source: AsyncIterable<FeedItem>): Promise<void> {
+  private async receive(source: AsyncIterable<readonly FeedItem[]>): Promise<void> {
     let failure: unknown;
     try {
-      for await (const item of source) this.add(item);
+      for await (const items of source) this.add(items);
     } catch (error) {
       failure = error;
     }
@@ -78,8 +76,8 @@ export class LogTail {
     this.wake();
   }
 
-  private add(item: FeedItem): void {
-    this.items.push(item);
+  private add(items: readonly FeedItem[]): void {
+    this.items.push(...items);
     if (this.items.length >= 2 * REMEMBERED) {
       const dropped = this.items.splice(0, REMEMBERED);
       this.forgotten += dropped.length;

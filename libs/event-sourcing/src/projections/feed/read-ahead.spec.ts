@@ -6,10 +6,10 @@ import { ReadAhead } from './read-ahead.js';
 /** A source that counts how far it was pulled. */
 const counting = (limit: number) => {
   const progress = { pulled: 0 };
-  const source = async function* (): AsyncGenerator<number> {
+  const source = async function* (): AsyncGenerator<readonly number[]> {
     while (progress.pulled < limit) {
       await Promise.resolve();
-      yield (progress.pulled += 1);
+      yield [(progress.pulled += 1)];
     }
   };
   return { progress, source: source() };
@@ -38,8 +38,8 @@ describe('reading ahead', () => {
   });
 
   it('gives what came before the source failed, then the failure', async () => {
-    const failing = async function* (): AsyncGenerator<string> {
-      yield await Promise.resolve('one');
+    const failing = async function* (): AsyncGenerator<readonly string[]> {
+      yield await Promise.resolve(['one']);
       throw new Error('the source is gone');
     };
     const ahead = new ReadAhead(failing(), 10);
@@ -51,7 +51,7 @@ describe('reading ahead', () => {
     const stream = new PassThrough({ objectMode: true });
     const ahead = new ReadAhead<string>(stream, 10);
     expect(await ahead.take(1)).toEqual([]);
-    stream.write('late');
+    stream.write(['late']);
     expect(await ahead.take()).toEqual(['late']);
     stream.end();
     await once(stream, 'close');
@@ -60,10 +60,21 @@ describe('reading ahead', () => {
 
   it('waits for as many as are asked for, within its capacity', async () => {
     const ahead = new ReadAhead(counting(25).source, 10);
-    expect(await ahead.take(10_000, 8)).toHaveLength(8);
-    expect((await ahead.take(10_000, 100))?.length).toBe(10);
-    expect((await ahead.take(10_000, 10))?.length).toBe(7);
-    expect(await ahead.take(10_000, 10)).toBeUndefined();
+    const atLeast = (count: number) => (items: readonly number[]) => items.length >= count;
+    expect(await ahead.take(10_000, atLeast(8))).toHaveLength(8);
+    expect(await ahead.take(10_000, atLeast(100))).toHaveLength(10);
+    expect(await ahead.take(10_000, atLeast(10))).toHaveLength(7);
+    expect(await ahead.take(10_000, atLeast(10))).toBeUndefined();
+  });
+
+  it('waits for what is asked for, and gives no more than its capacity of what came with it', async () => {
+    const stream = new PassThrough({ objectMode: true });
+    const ahead = new ReadAhead<number>(stream, 2);
+    stream.write([1]);
+    const taken = ahead.take(10_000, (items) => items.includes(3));
+    stream.write([2, 3, 4]);
+    expect([await taken, await ahead.take(), await ahead.take(1)]).toEqual([[1, 2], [3, 4], []]);
+    stream.end();
   });
 
   it('closes while the source waits for room', async () => {

@@ -1,34 +1,35 @@
+const comes = (items: readonly unknown[]): boolean => items.length > 0;
+
 /**
- * Pulls a source ahead of its reader, at most `capacity` items; whoever takes gets everything that has come. A slow reader therefore slows the
- * source down, and batches grow with the load without anyone lingering.
+ * Pulls a source ahead of its reader, until at least `capacity` items have come. A slow reader therefore slows the source down, and batches grow with the load
+ * without anyone lingering.
  */
 export class ReadAhead<Item> {
   private queue: Item[] = [];
   private ended = false;
   private failure: unknown;
-  private enough = 1;
+  private isEnough: (items: readonly Item[]) => boolean = comes;
   private wakeReader: () => void = () => undefined;
   private wakePump: () => void = () => undefined;
   private readonly pumping: Promise<void>;
 
   constructor(
-    source: AsyncIterable<Item>,
+    source: AsyncIterable<readonly Item[]>,
     private readonly capacity: number,
   ) {
     this.pumping = this.pump(source);
   }
 
   /**
-   * All items that have come, in order; waits until there are `atLeast` so many, for `patienceMs` at most (then the answer may be less, or empty).
+   * The items that have come, in order, `capacity` at most; waits until they are enough, for `patienceMs` at most (then the answer may be less, or empty).
    * Undefined when the source has ended. Throws the source's error once what came before it is taken.
    */
-  async take(patienceMs = Number.POSITIVE_INFINITY, atLeast = 1): Promise<Item[] | undefined> {
-    this.enough = Math.min(atLeast, this.capacity);
-    if (this.queue.length < this.enough && !this.ended) await this.enoughCame(patienceMs);
+  async take(patienceMs = Number.POSITIVE_INFINITY, isEnough: (items: readonly Item[]) => boolean = comes): Promise<Item[] | undefined> {
+    this.isEnough = isEnough;
+    if (!this.suffices() && !this.ended) await this.enoughCame(patienceMs);
     if (this.queue.length > 0) {
-      const items = this.queue;
-      this.queue = [];
-      this.wakePump();
+      const items = this.queue.splice(0, this.capacity);
+      if (this.queue.length < this.capacity) this.wakePump();
       return items;
     }
     if (!this.ended) return [];
@@ -44,12 +45,16 @@ export class ReadAhead<Item> {
     await this.pumping;
   }
 
-  private async pump(source: AsyncIterable<Item>): Promise<void> {
+  private suffices(): boolean {
+    return this.queue.length >= this.capacity || this.isEnough(this.queue);
+  }
+
+  private async pump(source: AsyncIterable<readonly Item[]>): Promise<void> {
     try {
-      for await (const item of source) {
+      for await (const items of source) {
         if (this.ended) break;
-        this.queue.push(item);
-        if (this.queue.length >= this.enough) this.wakeReader();
+        this.queue.push(...items);
+        if (this.suffices()) this.wakeReader();
         if (this.queue.length >= this.capacity) await this.roomIsMade();
       }
     } catch (error) {

@@ -17,14 +17,15 @@ export class SharedTail implements FeedLog {
   ) {}
 
   /** As `EventLog.follow`; the categories must be among those of the tail. Throws `StoreUnavailable` when the store is lost. */
-  async *follow(categories: readonly string[], after: number | undefined, signal: AbortSignal): AsyncGenerator<FeedItem> {
+  async *follow(categories: readonly string[], after: number | undefined, signal: AbortSignal): AsyncGenerator<readonly FeedItem[]> {
     const wanted = new Set(categories);
     let position = after;
     while (!signal.aborted && !this.stopping.signal.aborted) {
       const tail = await this.tail();
-      for await (const item of tail.reaches(position) ? tail.after(position, wanted, signal) : this.upTo(tail, categories, position, signal)) {
-        position = positionOf(item);
-        yield item;
+      for await (const items of tail.reaches(position) ? tail.after(position, wanted, signal) : this.upTo(tail, categories, position, signal)) {
+        const newest = items.at(-1);
+        if (newest !== undefined) position = positionOf(newest);
+        yield items;
       }
     }
   }
@@ -43,11 +44,12 @@ export class SharedTail implements FeedLog {
   }
 
   /** Reads by a subscription of its own until the tail takes over; the last item says so with the position from which on it does. */
-  private async *upTo(tail: LogTail, categories: readonly string[], after: number | undefined, signal: AbortSignal): AsyncGenerator<FeedItem> {
-    for await (const item of this.log.follow(categories, after, signal)) {
-      const isTheTails = positionOf(item) > tail.floor;
-      yield isTheTails ? { kind: 'checkpoint', position: tail.floor } : item;
-      if (isTheTails || positionOf(item) === tail.floor) return;
+  private async *upTo(tail: LogTail, categories: readonly string[], after: number | undefined, signal: AbortSignal): AsyncGenerator<readonly FeedItem[]> {
+    for await (const items of this.log.follow(categories, after, signal)) {
+      const own = items.filter((item) => positionOf(item) <= tail.floor);
+      const isOver = own.length < items.length;
+      yield isOver ? [...own, { kind: 'checkpoint', position: tail.floor }] : own;
+      if (isOver || own.some((item) => positionOf(item) === tail.floor)) return;
     }
   }
 
