@@ -12,7 +12,7 @@ export class LogTail {
   private lowest: number;
   private end: { readonly failure: unknown } | undefined;
   private wake: () => void = () => undefined;
-  private more = this.nextItem();
+  private more = this.nextNews();
 
   /**
    * @param floor the position after which `source` begins
@@ -42,25 +42,31 @@ export class LogTail {
    * aborts, when the reader was so slow that what comes next is forgotten, or when the source has ended; throws what the source threw.
    */
   async *after(position = -1, wanted: ReadonlySet<string>, signal: AbortSignal): AsyncGenerator<readonly FeedItem[]> {
-    let index = this.forgotten + this.items.findIndex((item) => positionOf(item) > position);
-    if (index < this.forgotten) index = this.forgotten + this.items.length;
-    while (!signal.aborted && index >= this.forgotten) {
-      const at = index - this.forgotten;
-      const fresh = this.items.slice(at, at + MAX_TOGETHER);
-      index += fresh.length;
-      const newest = fresh.at(-1);
-      if (newest !== undefined) {
-        // A reader who has read by himself may know more than has come here.
-        if (positionOf(newest) <= position) continue;
-        const own = fresh.filter((item) => positionOf(item) > position && item.kind !== 'checkpoint' && wanted.has(categoryOf(item.event.stream)));
-        position = positionOf(newest);
-        yield own.at(-1) === newest ? own : [...own, { kind: 'checkpoint', position }];
-      } else if (this.end !== undefined) {
-        if (this.end.failure !== undefined) throw this.end.failure as Error;
-        return;
-      } else {
-        await this.comes(signal);
+    const look = (): void => this.tellReaders();
+    signal.addEventListener('abort', look);
+    try {
+      let index = this.forgotten + this.items.findIndex((item) => positionOf(item) > position);
+      if (index < this.forgotten) index = this.forgotten + this.items.length;
+      while (!signal.aborted && index >= this.forgotten) {
+        const at = index - this.forgotten;
+        const fresh = this.items.slice(at, at + MAX_TOGETHER);
+        index += fresh.length;
+        const newest = fresh.at(-1);
+        if (newest !== undefined) {
+          // A reader who has read by himself may know more than has come here.
+          if (positionOf(newest) <= position) continue;
+          const own = fresh.filter((item) => positionOf(item) > position && item.kind !== 'checkpoint' && wanted.has(categoryOf(item.event.stream)));
+          position = positionOf(newest);
+          yield own.at(-1) === newest ? own : [...own, { kind: 'checkpoint', position }];
+        } else if (this.end !== undefined) {
+          if (this.end.failure !== undefined) throw this.end.failure as Error;
+          return;
+        } else {
+          await this.more;
+        }
       }
+    } finally {
+      signal.removeEventListener('abort', look);
     }
   }
 
@@ -73,7 +79,7 @@ export class LogTail {
     }
     this.end = { failure };
     this.ended();
-    this.wake();
+    this.tellReaders();
   }
 
   private add(items: readonly FeedItem[]): void {
@@ -83,20 +89,16 @@ export class LogTail {
       this.forgotten += dropped.length;
       this.lowest = Math.max(...dropped.map(positionOf));
     }
+    this.tellReaders();
+  }
+
+  /** Has every reader look again. */
+  private tellReaders(): void {
     this.wake();
-    this.more = this.nextItem();
+    this.more = this.nextNews();
   }
 
-  private nextItem(): Promise<void> {
+  private nextNews(): Promise<void> {
     return new Promise((resolve) => (this.wake = resolve));
-  }
-
-  /** Resolves when there is more to read, or the signal aborts. */
-  private async comes(signal: AbortSignal): Promise<void> {
-    let stop: () => void = () => undefined;
-    const aborted = new Promise<void>((resolve) => (stop = resolve));
-    signal.addEventListener('abort', stop);
-    await Promise.race([this.more, aborted]);
-    signal.removeEventListener('abort', stop);
   }
 }
