@@ -1,11 +1,11 @@
-/** A PDF of one page with a line of Latin text. */
-export const minimalPdf = (text: string): string => {
-  const content = `BT /F1 18 Tf 72 720 Td (${text.replace(/[()\\]/g, '')}) Tj ET`;
+/** A PDF of one page with a line of Latin text, as binary text; or with what the compressed content stream writes instead. */
+export const minimalPdf = (text: string, compressed?: Buffer): string => {
+  const content = compressed?.toString('latin1') ?? `BT /F1 18 Tf 72 720 Td (${text.replace(/[()\\]/g, '')}) Tj ET`;
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
     '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
     '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
-    `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+    `<< /Length ${content.length}${compressed === undefined ? '' : ' /Filter /FlateDecode'} >>\nstream\n${content}\nendstream`,
     '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
   ];
   let file = '%PDF-1.4\n';

@@ -1,4 +1,7 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { Refusal } from '#event-sourcing';
 import { minimalPdf } from '../../../../test/demo/minimal-pdf.js';
 import { BUYER, STRANGER, SUPPLIER, drafted, matched, submitted } from '../orders/order.scenarios.js';
 import { submitTradeOrder } from '../orders/submit-trade-order.js';
@@ -9,6 +12,8 @@ import { contractText } from './contract-text.adapter.js';
 const FILE = { fileId: 'file-1', name: '合同.pdf', contentType: 'application/pdf', bytes: 1024, sha256: 'a'.repeat(64) };
 const ATTACHED = { file: FILE, searched: true };
 const SUBMIT = { exportAcknowledged: true, guaranteeTermsAccepted: true, receiptDays: 45 };
+
+const bytes = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text, 'latin1'));
 
 describe('a contract', () => {
   it('TA-R3 must be attached to an order that is drafted from one, whose total may be more than its lines', () => {
@@ -48,11 +53,32 @@ describe('a contract', () => {
   });
 
   it('TA-R6 is searched where it has text: plain text and PDFs, not images or scanned pages', async () => {
-    const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
-    expect(await contractText('text/plain', bytes('账号 12345678'))).toBe('账号 12345678');
+    expect(await contractText('text/plain', new TextEncoder().encode('账号 12345678'))).toBe('账号 12345678');
     expect(await contractText('application/pdf', bytes(minimalPdf('Account No. 6222021304001234567')))).toContain('6222021304001234567');
     expect(await contractText('application/pdf', bytes(minimalPdf('')))).toBeUndefined();
     expect(await contractText('application/pdf', bytes('%PDF-1.4\nnot much of a PDF\n%%EOF'))).toBeUndefined();
-    expect(await contractText('image/png', bytes('…'))).toBeUndefined();
+    expect(await contractText('image/png', bytes(''))).toBeUndefined();
+  });
+
+  /** Some kilobytes that unfold to two million lines of text on one page. */
+  const HUGE = minimalPdf('', deflateSync(`BT /F1 18 Tf 72 720 Td ${'(x) Tj 0 -20 Td (y) Tj 0 20 Td '.repeat(1_000_000)} ET`));
+  const LIMITS = { pages: 300, milliseconds: 15_000, megabytes: 256 };
+  const refusalOf = (pdf: Uint8Array<ArrayBuffer>, limits: Partial<typeof LIMITS>): Promise<unknown> =>
+    contractText('application/pdf', pdf, { ...LIMITS, ...limits }).catch((error: unknown) => (error instanceof Refusal ? [error.rule, error.code, error.details.field] : error));
+  const TOO_LARGE = ['TA-R6', 'contract-too-large', 'file'];
+
+  it('TA-R6 is refused when it takes too long to be searched, and holds nothing up meanwhile', async () => {
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    delay.enable();
+    const startedAt = performance.now();
+    expect(await refusalOf(bytes(HUGE), { milliseconds: 1500 })).toEqual(TOO_LARGE);
+    delay.disable();
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+    expect(delay.max / 1e6).toBeLessThan(500);
+  });
+
+  it('TA-R6 is refused when it takes too much memory or has too many pages', async () => {
+    expect(await refusalOf(bytes(HUGE), { megabytes: 16 })).toEqual(TOO_LARGE);
+    expect(await refusalOf(bytes(minimalPdf('one page')), { pages: 0 })).toEqual(TOO_LARGE);
   });
 });
