@@ -36,10 +36,11 @@ beforeAll(async () => {
 afterAll(() => system.close());
 
 describe('contracts over HTTP', () => {
-  it('TA-R6 is refused with a collection account, and nothing of it is kept', async () => {
+  it('TA-R6 is refused with a collection account, or with more pages than are searched, and nothing of it is kept', async () => {
     for (const content of [minimalPdf('Account No. 6222 0213 0400 1234 567'), '收款账号：6222021304001234567']) {
       expect(await upload(content)).toMatchObject({ status: 422, body: { rule: 'TA-R6', code: 'contract-names-account' } });
     }
+    expect(await upload(minimalPdf('Ten table lamps', { pages: 301 }))).toMatchObject({ status: 422, body: { rule: 'TA-R6', code: 'contract-too-large', errors: [{ field: 'file' }] } });
     expect(await attached()).toEqual([]);
   });
 

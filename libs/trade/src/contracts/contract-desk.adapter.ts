@@ -3,16 +3,17 @@ import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
-import { CommandExecutor, mayActFor, NotFound, refusal, type Actor, type Command, type CommandEnvelope, type CommandResult, type CompanyId } from '#event-sourcing';
+import { CommandExecutor, mayActFor, NotFound, refusal, StoreUnavailable, type Actor, type Command, type CommandEnvelope, type CommandResult, type CompanyId, type Refusal } from '#event-sourcing';
 import { fileAlone, receiveUpload, type UploadedFile, type UploadedFiles } from '#platform';
 import { isBuyerOf } from '../orders/buyer-access.js';
 import { tradeOrder, type TradeOrder } from '../orders/order.js';
 import { AttachContract } from './attach-contract.js';
-import { namesCollectionAccount } from './collection-accounts.js';
-import { contractText } from './contract-text.adapter.js';
+import { searchContractWithin } from './contract-search.adapter.js';
 
 /** The token under which the store of contracts is injected. */
 export const CONTRACT_FILES = Symbol('contract files');
+
+const refused = (code: string, en: string, zh: string): Refusal => refusal('TA-R6', { en, zh }, { kind: 'invalid', field: 'file', code });
 
 /** Where contracts are handed in and out, by both parties (TA-R5). */
 @Injectable()
@@ -48,14 +49,21 @@ export class ContractDesk {
     return this.files.sweep(before, isAttached);
   }
 
-  /** Whether there was text to search. Throws `Refusal` where it names a collection account. */
+  /** Whether there was text to search. Throws `Refusal` where it names a collection account or is too large to be searched. */
   private async search(orderNo: string, { fileId, contentType }: UploadedFile): Promise<boolean> {
     const content = await this.files.open({ ownerId: orderNo, fileId });
-    const text = content && (await contractText(contentType, new Uint8Array(await buffer(content))));
-    if (text === undefined) return false;
-    if (!namesCollectionAccount(text)) return true;
-    const reason = { en: 'the contract names a collection account; the order gets its own after submission', zh: '合同中不得含收款账号，订单提交后将生成专属收款账号' };
-    throw refusal('TA-R6', reason, { kind: 'invalid', field: 'file', code: 'contract-names-account' });
+    if (content === undefined) throw new StoreUnavailable('contracts', 1);
+    const finding = await searchContractWithin(contentType, new Uint8Array(await buffer(content)));
+    switch (finding) {
+      case 'names-none':
+        return true;
+      case 'no-text':
+        return false;
+      case 'names-account':
+        throw refused('contract-names-account', 'the contract names a collection account; the order gets its own after submission', '合同中不得含收款账号，订单提交后将生成专属收款账号');
+      case 'too-large':
+        throw refused('contract-too-large', 'the contract has too many pages, or takes too much time or memory to be searched', '合同页数过多，或检索所需时间或内存过多');
+    }
   }
 
   private async orderFor(actor: Actor, orderNo: string): Promise<{ readonly owner: CompanyId; readonly state: TradeOrder }> {
