@@ -3,6 +3,7 @@ import { SignJWT, UnsecuredJWT } from 'jose';
 import { Users } from '#access';
 import { companyId, EventLog, systemActor } from '#event-sourcing';
 import { SAMPLES } from '../../libs/platform/src/uploads/samples.fixture.js';
+import { expectProblem as expectSuchProblem, type Problem } from './expect-problem.js';
 import { CONTENT, LocalSystem, PLEDGE, PROFILE, TOKEN_KEY, type Answer, type Caller } from './local-system.js';
 
 const ORDERS = '/v1/customs-orders';
@@ -21,26 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => system.close());
 
-interface Problem {
-  readonly status: number;
-  readonly field?: string;
-  readonly code?: string;
-  readonly rule?: string;
-}
-
-/** The request is answered with this problem, in both languages, and nothing is written. */
-const expectProblem = async (request: () => Promise<Answer>, { status, field, code, rule }: Problem): Promise<void> => {
-  const before = await log.lastPosition();
-  const answer = await request();
-  expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-  expect({ status: answer.status, body: answer.body }).toMatchObject({ status, body: { status, messages: BOTH_LANGUAGES } });
-  const { errors = [], ...problem } = answer.body as { errors?: Record<string, unknown>[]; rule?: string; code?: string };
-  const named = field === undefined ? problem : errors.find((error) => error['field'] === field);
-  expect(named).toMatchObject({ messages: BOTH_LANGUAGES, ...(code !== undefined && { code }), ...(rule !== undefined && { rule }) });
-  expect(await log.lastPosition()).toBe(before);
-};
-
-const BOTH_LANGUAGES = { en: expect.stringMatching(/[a-z]/), zh: expect.stringMatching(/\p{Script=Han}/u) };
+const expectProblem = (request: () => Promise<Answer>, problem: Problem): Promise<void> => expectSuchProblem(log, request, problem);
 
 const [LINE] = CONTENT.lines;
 const withLine = (changes: object): object => ({ ...CONTENT, lines: [{ ...LINE, ...changes }] });

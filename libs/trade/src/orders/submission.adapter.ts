@@ -8,6 +8,10 @@ import { tradeOrder, type TradeOrder } from './order.js';
 import type { ReceiptDays } from './receipt-days.js';
 import { requireSubmittable, SubmitTradeOrder, type SubmitTradeOrderInput } from './submit-trade-order.js';
 
+/** Whether the executor refuses the request, whatever it asks for: its key was used for something else, or the order was changed since it was read. */
+const isRefusedAnyway = ({ revision, done }: { readonly revision: number; readonly done: ReadonlyMap<string, unknown> }, { actor, commandId, expectedRevision }: CommandEnvelope): boolean =>
+  done.has(`${actor.companyId}/${commandId}`) || (expectedRevision !== undefined && expectedRevision !== revision);
+
 /**
  * Submits orders: the credit line is occupied first, on the supplier's one stream, where orders submitted at the same time meet (TA-R11), then the order is
  * submitted. After a crash between the two, the repeated request completes it; if none comes, `creditReservations` gives the credit back.
@@ -27,7 +31,7 @@ export class SubmissionDesk {
     const envelope = { ...given, companyId: known.owner };
     const order = known.state;
     // An order that is no draft any more may have been submitted by this very request: the executor knows.
-    if (order.status === 'DRAFT' && order.protection !== 'NONE') {
+    if (order.status === 'DRAFT' && order.protection !== 'NONE' && !isRefusedAnyway(known, envelope)) {
       requireSubmittable(input, order, envelope.actor);
       await this.reserve(order, envelope);
     }
