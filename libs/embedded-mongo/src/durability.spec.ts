@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MongoClient, type Db } from 'mongodb';
 import { EmbeddedMongo, type EmbeddedMongoOptions } from './embedded-mongo.js';
-import { failure, Programs } from './program.fixture.js';
+import { failure, heardFromDisk, kill, orderDisk, Programs, ready, type Program } from './program.fixture.js';
 import { newDirectory } from './server.fixture.js';
+import { RawClient } from './wire.fixture.js';
 
 let directory: string;
 let open: { node: EmbeddedMongo; client: MongoClient }[];
@@ -110,6 +111,65 @@ describe('a damaged page', () => {
     }
     closeSync(file);
   }
+});
+
+describe('the disk under the log', () => {
+  let programs: Programs;
+  let child: Program;
+  let raw: RawClient;
+  let other: RawClient;
+
+  beforeEach(async () => {
+    programs = new Programs();
+    await serve();
+  });
+
+  afterEach(() => {
+    raw.close();
+    other.close();
+    programs.close();
+  });
+
+  async function serve(): Promise<void> {
+    child = programs.serveOnDisk(data());
+    const port = Number(new URL(await ready(child)).port);
+    [raw, other] = [await RawClient.connect(port), await RawClient.connect(port)];
+  }
+
+  const insert = (_id: number) => raw.ask({ insert: 'items', documents: [{ _id }], $db: 'trade' });
+  const find = async () => ((await other.ask({ find: 'items', sort: { _id: 1 }, $db: 'trade' }))['cursor'] as { firstBatch: { _id: number }[] }).firstBatch.map(({ _id }) => _id);
+
+  it('has what was written before anything is answered, be it to somebody else', async () => {
+    expect(await insert(1)).toMatchObject({ ok: 1, n: 1 });
+    await orderDisk(child, 'waits');
+    const waits = heardFromDisk(child, 'waiting');
+    const order: string[] = [];
+    const written = insert(2).then((answer) => order.push(`written ${String(answer['n'])}`));
+    await waits;
+    const read = find().then((ids) => order.push(`read ${ids.join(' ')}`));
+    // Turns enough for an answer that waits for nothing.
+    for (let turn = 0; turn < 20; turn++) await orderDisk(child, 'waits');
+    expect(order).toEqual([]);
+    await orderDisk(child, 'works');
+    await Promise.all([written, read]);
+    expect(order.sort()).toEqual(['read 1 2', 'written 1']);
+  });
+
+  it('that failed once is not trusted again: everything is refused until a restart, and nothing acknowledged is lost', async () => {
+    expect(await insert(1)).toMatchObject({ ok: 1, n: 1 });
+    await orderDisk(child, 'fails');
+    const refusal = { ok: 0, errmsg: containing('restart the server') };
+    expect(await insert(2)).toMatchObject(refusal);
+    await orderDisk(child, 'works');
+    expect(await insert(3)).toMatchObject(refusal);
+    expect(await raw.ask({ createIndexes: 'items', indexes: [{ key: { a: 1 }, name: 'a' }], $db: 'trade' })).toMatchObject(refusal);
+    expect(await other.ask({ find: 'items', $db: 'trade' })).toMatchObject(refusal);
+    await kill(child, 'SIGTERM');
+    await serve();
+    expect(await find()).toContain(1);
+    expect(await find()).not.toContain(3);
+    expect(await insert(4)).toMatchObject({ ok: 1, n: 1 });
+  });
 });
 
 describe('a backup', () => {

@@ -139,7 +139,7 @@ export class EmbeddedMongo {
         resolve();
       });
     });
-    await this.engine.pending;
+    await this.engine.settled();
     for (const socket of this.sockets) socket.destroy();
     await closed;
     await this.engine.shutdown();

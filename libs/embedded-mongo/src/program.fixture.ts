@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { Disk } from './disk.fixture.js';
+
+const compiled = (file: string): string => fileURLToPath(new URL(`../../../dist/libs/embedded-mongo/src/${file}`, import.meta.url));
 
 /** The compiled program, as it is started in production. */
-const MAIN = fileURLToPath(new URL('../../../dist/libs/embedded-mongo/src/main.js', import.meta.url));
+const MAIN = compiled('main.js');
 
 export type Program = ChildProcessByStdio<null, Readable, Readable>;
 
@@ -25,6 +28,14 @@ export class Programs {
     return this.run('--data', directory, '--port', String(port));
   }
 
+  /** Starts the server on a directory whose disk does what {@link orderDisk} says. */
+  serveOnDisk(directory: string): Program {
+    const args = ['--import', compiled('disk.fixture.js'), MAIN, '--data', directory, '--port', '0'];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] }) as Program;
+    this.children.push(child);
+    return child;
+  }
+
   /** Ends what is left. */
   close(): void {
     for (const child of this.children) child.kill('SIGKILL');
@@ -39,6 +50,18 @@ export async function ready(child: Program): Promise<string> {
   const [line] = (await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended])) as [string];
   ended.catch(() => undefined);
   return line;
+}
+
+/** Resolves when the program's disk says something. */
+export async function heardFromDisk(child: Program, report: string): Promise<void> {
+  for (let heard: unknown; heard !== report; ) [heard] = (await once(child, 'message')) as unknown[];
+}
+
+/** Resolves when the program's disk does as it is told. */
+export async function orderDisk(child: Program, disk: Disk): Promise<void> {
+  const obeyed = heardFromDisk(child, `disk ${disk}`);
+  child.send(disk);
+  await obeyed;
 }
 
 /** How the program ends, and what it says on the way. */

@@ -24,7 +24,7 @@ export function message(command: Document, sequence?: { readonly name: string; r
 
 /** A connection that sends just the bytes it is given and reads only when it is told to. */
 export class RawClient {
-  private held: Buffer = Buffer.alloc(0);
+  private chunks: Buffer[] = [];
 
   private constructor(readonly socket: Socket) {
     socket.pause();
@@ -38,15 +38,23 @@ export class RawClient {
 
   /** @returns the next answer */
   async answer(): Promise<Document> {
-    while (this.held.length < 4 || this.held.length < this.held.readInt32LE(0)) {
+    const length = (await this.take(4, false)).readInt32LE(0);
+    return deserialize((await this.take(length, true)).subarray(HEADER_BYTES + 5));
+  }
+
+  /** @returns the next bytes. @param removes whether they do not come again */
+  private async take(count: number, removes: boolean): Promise<Buffer> {
+    for (let size = this.chunks.reduce((sum, { length }) => sum + length, 0); size < count; ) {
       const chunk = this.socket.read() as Buffer | null;
-      if (chunk) this.held = Buffer.concat([this.held, chunk]);
-      else await once(this.socket, 'readable');
+      if (!chunk) await once(this.socket, 'readable');
+      else {
+        this.chunks.push(chunk);
+        size += chunk.length;
+      }
     }
-    const length = this.held.readInt32LE(0);
-    const answer = deserialize(this.held.subarray(HEADER_BYTES + 5, length));
-    this.held = this.held.subarray(length);
-    return answer;
+    const bytes = Buffer.concat(this.chunks);
+    this.chunks = [bytes.subarray(removes ? count : 0)];
+    return bytes.subarray(0, count);
   }
 
   async ask(...parts: Parameters<typeof message>): Promise<Document> {

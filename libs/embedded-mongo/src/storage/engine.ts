@@ -52,6 +52,11 @@ export class Engine {
     return this.commits.pending;
   }
 
+  /** Resolves when all writes so far are on disk, or given up; whoever they belong to is told which. */
+  async settled(): Promise<void> {
+    await this.pending?.catch(ignore);
+  }
+
   /** Reads what is committed, or what a transaction sees. The result must not depend on iterating later. */
   read<T>(transaction: Transaction | undefined, task: () => T): T {
     return transaction ? transaction.run(task) : task();
@@ -222,7 +227,7 @@ export class Engine {
 
   /** Resolves when no writes gather any more; whoever they belong to is told about a failure. */
   private async committed(): Promise<void> {
-    while (this.commits.pending) await this.commits.pending.catch(ignore);
+    while (this.commits.busy) await this.settled();
   }
 
   private readonly claimNow: Claim = (key) => {

@@ -17,7 +17,7 @@ export class GroupCommit {
   /** What is committed and not on disk yet. */
   private syncing: Group | undefined;
   /** Set for good when the disk has refused to keep something that was committed: nobody knows what it holds then. */
-  private failure: Promise<never> | undefined;
+  private failure: { readonly error: Error; readonly done: Promise<never> } | undefined;
 
   /** @param afterFailure called after a failed group was rolled back, to drop what memory kept of it */
   constructor(
@@ -26,8 +26,9 @@ export class GroupCommit {
     private readonly afterFailure: () => void,
   ) {}
 
-  /** Opens the SQLite transaction that writes, savepoints included, run in. */
+  /** Opens the SQLite transaction that writes, savepoints included, run in. @throws Error when the disk has failed before */
   begin(): void {
+    if (this.failure) throw this.failure.error;
     if (!this.database.inTransaction) this.database.exec('BEGIN IMMEDIATE');
   }
 
@@ -44,7 +45,12 @@ export class GroupCommit {
 
   /** @returns a promise for everything written so far being on disk, or undefined if it already is */
   get pending(): Promise<void> | undefined {
-    return this.failure ?? (this.group ?? this.syncing)?.done;
+    return (this.failure ?? this.group ?? this.syncing)?.done;
+  }
+
+  /** @returns whether something is on its way to the disk */
+  get busy(): boolean {
+    return this.group !== undefined || this.syncing !== undefined;
   }
 
   /** Commits now what has gathered, and sees it to the disk. */
@@ -56,8 +62,9 @@ export class GroupCommit {
         group.resolve();
       } catch (error) {
         const failure = new Error(`the disk failed to keep what was written; restart the server: ${String(error)}`, { cause: error });
-        this.failure = Promise.reject(failure);
-        this.failure.catch(() => undefined);
+        const done = Promise.reject(failure);
+        done.catch(() => undefined);
+        this.failure = { error: failure, done };
         group.reject(failure);
         this.fail(failure);
       } finally {
