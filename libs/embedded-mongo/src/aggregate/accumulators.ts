@@ -1,16 +1,18 @@
 import { Decimal128, Double, Int32 } from 'bson';
 import { CommandError, notSupported } from '../errors.js';
-import { compareValues } from '../bson/order.js';
-import { isDoc, isNumber, toNumber, type NumberValue } from '../bson/values.js';
+import { compareValues, encodeKey } from '../bson/order.js';
+import { isDoc, isNumber, toNumber, type Doc, type NumberValue } from '../bson/values.js';
 import { parseSort, sortKey } from '../query/sort.js';
 import { list, missing, namedOperands, whole, type Builder } from './expressions/arguments.js';
 import { calculate } from './expressions/arithmetic.js';
 import type { Compile, Scope } from './expressions/compile.js';
-import { asSet, mergeObjects } from './expressions/sets.js';
+import { mergeObjects } from './expressions/sets.js';
+import { bytesOf } from './memory.js';
 
 /** What has been gathered so far. */
 export interface Running {
-  add(scope: Scope): void;
+  /** @returns how many bytes more are held than before */
+  add(scope: Scope): number;
   result(): unknown;
 }
 
@@ -19,7 +21,8 @@ export type Accumulator = () => Running;
 
 /** Gathers values. */
 interface Gathering {
-  readonly add: (value: unknown) => void;
+  /** @returns how many bytes more are held than before */
+  readonly add: (value: unknown) => number;
   readonly result: () => unknown;
 }
 
@@ -30,6 +33,7 @@ function sum(): Gathering {
   return {
     add: (value) => {
       if (isNumber(value)) total = calculate('add', total, value);
+      return 0;
     },
     result: () => total,
   };
@@ -40,45 +44,85 @@ function average(): Gathering {
   let count = 0;
   return {
     add: (value) => {
-      if (!isNumber(value)) return;
+      if (!isNumber(value)) return 0;
       total = calculate('add', total instanceof Double && value instanceof Decimal128 && count === 0 ? new Int32(0) : total, value);
       count++;
+      return 0;
     },
     result: () => (count === 0 ? null : calculate('divide', total, new Int32(count))),
   };
 }
 
-const extreme = (sign: 1 | -1): Gather => () => {
-  let best: unknown;
+/** Keeps one of the values: the first, and each that is to be kept rather than what is kept then. */
+const keeping = (rather: (value: unknown, kept: unknown) => boolean, counts: (value: unknown) => boolean = () => true): Gather => () => {
+  let kept: { readonly value: unknown; readonly bytes: number } | undefined;
   return {
     add: (value) => {
-      if (!missing(value) && (best === undefined || compareValues(value, best) * sign > 0)) best = value;
+      if (!counts(value) || (kept && !rather(value, kept.value))) return 0;
+      const before = kept?.bytes ?? 0;
+      kept = { value, bytes: bytesOf(value) };
+      return kept.bytes - before;
     },
-    result: () => best ?? null,
+    result: () => kept?.value ?? null,
   };
 };
+
+const extreme = (sign: 1 | -1): Gather => keeping((value, best) => compareValues(value, best) * sign > 0, (value) => !missing(value));
 
 /** Deviation by the running mean of Welford, which does not lose digits as a sum of squares would. */
 const deviation = (sample: boolean): Gather => () => {
   let [count, mean, squares] = [0, 0, 0];
   return {
     add: (value) => {
-      if (!isNumber(value)) return;
+      if (!isNumber(value)) return 0;
       const number = toNumber(value) ?? NaN;
       const delta = number - mean;
       mean += delta / ++count;
       squares += delta * (number - mean);
+      return 0;
     },
     result: () => (count < (sample ? 2 : 1) ? null : new Double(Math.sqrt(squares / (sample ? count - 1 : count)))),
   };
 };
 
-const collected = (finish: (values: unknown[]) => unknown): Gather => () => {
+function pushed(): Gathering {
   const values: unknown[] = [];
-  return { add: (value) => values.push(value), result: () => finish(values) };
-};
+  return {
+    add: (value) => {
+      if (value === undefined) return 0;
+      values.push(value);
+      return bytesOf(value);
+    },
+    result: () => values,
+  };
+}
 
-const present = (values: readonly unknown[]): unknown[] => values.filter((value) => value !== undefined);
+function addedToSet(): Gathering {
+  const set = new Map<string, unknown>();
+  return {
+    add: (value) => {
+      const key = value === undefined ? undefined : encodeKey(value).toString('latin1');
+      if (key === undefined || set.has(key)) return 0;
+      set.set(key, value);
+      return key.length + bytesOf(value);
+    },
+    result: () => [...set.values()],
+  };
+}
+
+function merged(): Gathering {
+  let document: Doc = {};
+  let bytes = 0;
+  return {
+    add: (value) => {
+      const before = bytes;
+      document = mergeObjects([document, value], '$mergeObjects');
+      bytes = bytesOf(document);
+      return bytes - before;
+    },
+    result: () => document,
+  };
+}
 
 const GATHERS: Readonly<Record<string, Gather>> = {
   $sum: sum,
@@ -87,17 +131,11 @@ const GATHERS: Readonly<Record<string, Gather>> = {
   $max: extreme(1),
   $stdDevPop: deviation(false),
   $stdDevSamp: deviation(true),
-  $first: () => {
-    let first: { readonly value: unknown } | undefined;
-    return { add: (value) => (first ??= { value }), result: () => first?.value ?? null };
-  },
-  $last: () => {
-    let last: unknown;
-    return { add: (value) => (last = value), result: () => last ?? null };
-  },
-  $push: collected(present),
-  $addToSet: collected((values) => [...asSet(present(values)).values()]),
-  $mergeObjects: collected((values) => mergeObjects(values, '$mergeObjects')),
+  $first: keeping(() => false),
+  $last: keeping(() => true),
+  $push: pushed,
+  $addToSet: addedToSet,
+  $mergeObjects: merged,
 };
 
 const REFUSED = new Set(['$accumulator', '$concatArrays', '$setUnion']);
@@ -125,9 +163,7 @@ function gathering(gather: Gather, operand: unknown, compile: Compile, name: str
   return () => {
     const { add, result } = gather();
     return {
-      add: (scope) => {
-        add(value(scope));
-      },
+      add: (scope) => add(value(scope)),
       result,
     };
   };
@@ -141,19 +177,48 @@ function howMany(name: string, value: unknown): number {
   return n;
 }
 
+/** Items that are let go of as soon as there are so many more than wanted that choosing pays. */
+class Chosen<T> {
+  private items: readonly T[] = [];
+  private fresh: T[] = [];
+  private bytes = 0;
+
+  /** @param choose keeps those that are wanted; given those kept before, followed by later ones */
+  constructor(
+    private readonly choose: (items: readonly T[], most: number) => T[],
+    private readonly bytesOfItem: (item: T) => number,
+  ) {}
+
+  /** @returns how many bytes more are held than before */
+  add(item: T, most: number): number {
+    const before = this.bytes;
+    this.fresh.push(item);
+    this.bytes += this.bytesOfItem(item);
+    if (this.fresh.length >= most + SPARE_ITEMS) {
+      this.items = this.wanted(most);
+      this.fresh = [];
+      this.bytes = this.items.reduce((sum, kept) => sum + this.bytesOfItem(kept), 0);
+    }
+    return this.bytes - before;
+  }
+
+  wanted(most: number): T[] {
+    return this.choose([...this.items, ...this.fresh], most);
+  }
+}
+
+const SPARE_ITEMS = 1_000;
+
 /** Takes some of the values: `{ input, n }`. */
 const some = (choose: (values: readonly unknown[], n: number) => unknown[]): SpecialAccumulator => (operand, compile, name) => {
   const { input, n } = namedOperands(operand, name, ['input', 'n']);
   const [value, count] = [compile(input), compile(n)];
   return () => {
-    const values: unknown[] = [];
+    const values = new Chosen(choose, bytesOf);
     let most: number | undefined;
     return {
-      add: (scope) => {
-        most ??= howMany(name, count(scope));
-        values.push(value(scope) ?? null);
-      },
-      result: () => choose(values, most ?? 1),
+      add: (scope) => values.add(value(scope) ?? null, (most ??= howMany(name, count(scope)))),
+      result: () => values.wanted(most ?? 1),
     };
   };
 };
@@ -161,22 +226,30 @@ const some = (choose: (values: readonly unknown[], n: number) => unknown[]): Spe
 const ordered = (sign: 1 | -1) => (values: readonly unknown[], n: number): unknown[] =>
   values.filter((value) => !missing(value)).sort((a, b) => compareValues(a, b) * sign).slice(0, n);
 
+interface Ranked {
+  readonly key: Buffer;
+  readonly value: unknown;
+}
+
 /** Takes what belongs to the first or last documents of an order: `{ sortBy, output, n }`. */
 const ranked = (end: 'top' | 'bottom', single: boolean): SpecialAccumulator => (operand, compile, name) => {
   const { sortBy, output, n } = namedOperands(operand, name, single ? ['sortBy', 'output'] : ['sortBy', 'output', 'n']);
   const keyOf = sortKey(parseSort(sortBy));
   const [value, count] = [compile(output), single ? undefined : compile(n)];
+  const choose = (items: readonly Ranked[], most: number): Ranked[] => {
+    const inOrder = [...items].sort((a, b) => Buffer.compare(a.key, b.key));
+    return end === 'top' ? inOrder.slice(0, most) : inOrder.slice(-most);
+  };
   return () => {
-    const items: { readonly key: Buffer; readonly value: unknown }[] = [];
-    let most = 1;
+    const items = new Chosen(choose, (item) => item.key.length + bytesOf(item.value));
+    let most: number | undefined;
     return {
       add: (scope) => {
-        if (count && items.length === 0) most = howMany(name, count(scope));
-        items.push({ key: keyOf(isDoc(scope.root) ? scope.root : {}), value: value(scope) ?? null });
+        most ??= count ? howMany(name, count(scope)) : 1;
+        return items.add({ key: keyOf(isDoc(scope.root) ? scope.root : {}), value: value(scope) ?? null }, most);
       },
       result: () => {
-        const inOrder = [...items].sort((a, b) => Buffer.compare(a.key, b.key)).map((item) => item.value);
-        const chosen = end === 'top' ? inOrder.slice(0, most) : inOrder.slice(-most);
+        const chosen = items.wanted(most ?? 1).map((item) => item.value);
         return single ? (chosen[0] ?? null) : chosen;
       },
     };
@@ -211,7 +284,9 @@ const percentile: SpecialAccumulator = (operand, compile, name) => {
     return {
       add: (scope) => {
         wanted ??= ranks(scope);
-        values.push(value(scope));
+        const found = value(scope);
+        values.push(found);
+        return bytesOf(found);
       },
       result: () => answer(values, wanted),
     };
@@ -223,7 +298,7 @@ const SPECIAL: Readonly<Record<string, SpecialAccumulator>> = {
     if (!isDoc(operand) || Object.keys(operand).length > 0) throw new CommandError('FailedToParse', `${name} takes no arguments`);
     return () => {
       const { add, result } = sum();
-      return { add: () => { add(new Int32(1)); }, result };
+      return { add: () => add(new Int32(1)), result };
     };
   },
   $firstN: some((values, n) => values.slice(0, n)),

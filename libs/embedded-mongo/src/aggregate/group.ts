@@ -3,6 +3,7 @@ import { CommandError } from '../errors.js';
 import { isDoc, setOwn, type Doc } from '../bson/values.js';
 import { compileAccumulator, type Accumulator, type Running } from './accumulators.js';
 import { compileExpression, type Compile, type Expression, type Variables } from './expressions/compile.js';
+import { bytesOf, StageMemory } from './memory.js';
 
 /** Documents of one group while they are gathered. */
 interface Group {
@@ -23,16 +24,23 @@ export function compileFields(fields: Doc, compile: Compile): NamedAccumulator[]
   });
 }
 
+/** What an accumulator is taken to hold besides its values (bytes). */
+const ACCUMULATOR_BYTES = 64;
+
 /** Gathers documents by a key. @returns a document per group, in the order the groups came up */
-export function* gather(input: Iterable<Doc>, key: Expression, fields: readonly NamedAccumulator[], variables: Variables): Generator<Doc, void, undefined> {
+export function* gather(stage: string, input: Iterable<Doc>, key: Expression, fields: readonly NamedAccumulator[], variables: Variables): Generator<Doc, void, undefined> {
+  const memory = new StageMemory(stage);
   const groups = new Map<string, Group>();
   for (const root of input) {
     const scope = { root, variables };
     const id = key(scope) ?? null;
     const text = encodeKey(id).toString('latin1');
     let group = groups.get(text);
-    if (!group) groups.set(text, (group = { id, fields: fields.map(({ start }) => start()) }));
-    for (const field of group.fields) field.add(scope);
+    if (!group) {
+      groups.set(text, (group = { id, fields: fields.map(({ start }) => start()) }));
+      memory.hold(text.length + bytesOf(id) + fields.length * ACCUMULATOR_BYTES);
+    }
+    for (const field of group.fields) memory.hold(field.add(scope));
   }
   for (const group of groups.values()) yield finish(group, fields);
 }
@@ -51,7 +59,7 @@ export function compileGroup(spec: unknown, names: ReadonlySet<string>): (input:
   const compile: Compile = (operand, more = []) => compileExpression(operand, new Set([...names, ...more]));
   const { _id, ...fields } = spec;
   const [key, accumulators] = [compile(_id), compileFields(fields, compile)];
-  return (input, variables) => gather(input, key, accumulators, variables);
+  return (input, variables) => gather('$group', input, key, accumulators, variables);
 }
 
 /** `$bucket`: groups by the boundary a value is at or above. */
@@ -70,5 +78,5 @@ export function compileBucket(spec: unknown, names: ReadonlySet<string>): (input
     return fallback;
   };
   const accumulators = compileFields(isDoc(spec['output']) ? spec['output'] : { count: { $sum: 1 } }, compile);
-  return (input, variables) => [...gather(input, key, accumulators, variables)].sort((a, b) => compareValues(a['_id'], b['_id']));
+  return (input, variables) => [...gather('$bucket', input, key, accumulators, variables)].sort((a, b) => compareValues(a['_id'], b['_id']));
 }

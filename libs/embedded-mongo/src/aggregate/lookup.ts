@@ -5,6 +5,7 @@ import { isDoc, setOwn, toNumber, type Doc } from '../bson/values.js';
 import { bindVariables } from '../query/filter.js';
 import { namedOperands } from './expressions/arguments.js';
 import { compileExpression, type Expression, type Variables } from './expressions/compile.js';
+import { StageMemory } from './memory.js';
 import type { Stage, StageContext } from './stages.js';
 
 /** Reads documents of another collection of the same database. */
@@ -32,7 +33,7 @@ export function compileLookup(spec: unknown, { names, foreign, compile }: StageC
       const scope = { root: doc, variables: outer };
       const inner: Variables = { ...outer, ...Object.fromEntries(bound.map(({ name, value }) => [name, value(scope)])) };
       const filters = [...(equal ? [equality(doc, equal.local, equal.foreignField)] : []), ...(match ? [bindVariables(match, inner)] : [])];
-      yield withField(doc, as, [...stages(foreign(collection, filters.length > 1 ? { $and: filters } : (filters[0] ?? {})), inner)]);
+      yield withField(doc, as, [...new StageMemory('$lookup').holding(stages(foreign(collection, filters.length > 1 ? { $and: filters } : (filters[0] ?? {})), inner))]);
     }
   };
 }
@@ -75,9 +76,10 @@ export function compileGraphLookup(spec: unknown, { names, foreign }: StageConte
   return function* (input, variables) {
     for (const doc of input) {
       const found = new Map<string, Doc>();
+      const memory = new StageMemory('$graphLookup');
       let wanted = [start({ root: doc, variables })].flat();
       for (let depth = 0; depth <= maxDepth && wanted.length > 0; depth++) {
-        const reached = [...foreign(collection, { $and: [{ [connectToField]: { $in: wanted.map((value) => value ?? null) } }, bindVariables(restriction, variables)] })];
+        const reached = [...memory.holding(foreign(collection, { $and: [{ [connectToField]: { $in: wanted.map((value) => value ?? null) } }, bindVariables(restriction, variables)] }))];
         const fresh = reached.filter(({ _id }) => !found.has(encodeKey(_id).toString('latin1')));
         for (const next of fresh) found.set(encodeKey(next['_id']).toString('latin1'), typeof depthField === 'string' ? withField(next, depthField, depth) : next);
         wanted = fresh.flatMap((next) => leafValues(next, connectFromField.split('.')));

@@ -1,6 +1,6 @@
 import { Int32, Long } from 'bson';
 import { CommandError, notSupported } from '../errors.js';
-import { encode, isDoc, toNumber, truthy, type Doc } from '../bson/values.js';
+import { isDoc, toNumber, truthy, type Doc } from '../bson/values.js';
 import { bindVariables, compileFilter } from '../query/filter.js';
 import { compileProjection } from '../query/projection.js';
 import { parseSort, sortKey, sortKeyed } from '../query/sort.js';
@@ -9,6 +9,7 @@ import { missing } from './expressions/arguments.js';
 import { compileFieldSetter } from './fields.js';
 import { compileBucket, compileGroup } from './group.js';
 import { compileGraphLookup, compileLookup, compileUnion, withField, type Foreign } from './lookup.js';
+import { bytesOf, StageMemory } from './memory.js';
 import { compileWindowFields } from './window-fields.js';
 
 /** Turns a stream of documents into another one. */
@@ -99,7 +100,7 @@ export function amount(stage: string, value: unknown, least = 0): number {
 const sort: StageBuilder = (spec) => {
   const keyOf = sortKey(parseSort(spec));
   function* keyed(input: Iterable<Doc>): Generator<{ key: Buffer; item: Doc; size: number }> {
-    for (const doc of input) yield { key: keyOf(doc), item: doc, size: encode(doc).length };
+    for (const doc of input) yield { key: keyOf(doc), item: doc, size: bytesOf(doc) };
   }
   return (input) => sortKeyed(keyed(input), Infinity);
 };
@@ -139,8 +140,9 @@ const facet: StageBuilder = (spec, { names, compile }) => {
     return { name, run: compile(stages as Doc[], names) };
   });
   return function* (input, variables) {
-    const docs = [...input];
-    yield Object.fromEntries(facets.map(({ name, run }) => [name, [...run(docs, variables)]]));
+    const memory = new StageMemory('$facet');
+    const docs = [...memory.holding(input)];
+    yield Object.fromEntries(facets.map(({ name, run }) => [name, [...memory.holding(run(docs, variables))]]));
   };
 };
 
@@ -148,11 +150,15 @@ const facet: StageBuilder = (spec, { names, compile }) => {
 const sample: StageBuilder = (spec) => {
   const size = amount('$sample', isDoc(spec) ? spec['size'] : undefined);
   return function* (input) {
+    const memory = new StageMemory('$sample');
     const kept: Doc[] = [];
     let seen = 0;
     for (const doc of input) {
       const place = seen < size ? seen : Math.floor(Math.random() * (seen + 1));
-      if (place < size) kept[place] = doc;
+      if (place < size) {
+        memory.hold(bytesOf(doc) - (place < kept.length ? bytesOf(kept[place]) : 0));
+        kept[place] = doc;
+      }
       seen++;
     }
     yield* kept;

@@ -7,6 +7,7 @@ import { compileAccumulator } from './accumulators.js';
 import { missing, namedOperands } from './expressions/arguments.js';
 import { compileExpression, resolve, type Compile, type Scope, type Variables } from './expressions/compile.js';
 import { compileFieldSetter } from './fields.js';
+import { StageMemory } from './memory.js';
 
 /** Documents of one partition, in order, and what to compute for each of them. */
 interface Partition {
@@ -27,8 +28,9 @@ export function compileWindowFields(spec: unknown, names: ReadonlySet<string>): 
   const functions = Object.entries(output).map(([path, field]) => ({ path, run: compileFunction(path, field, order, compile) }));
   const setter = compileFieldSetter(Object.fromEntries(functions.map(({ path }, n) => [path, `$$${variableOf(n)}`])), new Set(functions.map((_, n) => variableOf(n))));
   return function* (input, variables) {
+    const memory = new StageMemory('$setWindowFields');
     const partitions = new Map<string, Doc[]>();
-    for (const doc of input) {
+    for (const doc of memory.holding(input)) {
       const key = encodeKey(partitionOf({ root: doc, variables }) ?? null).toString('latin1');
       const docs = partitions.get(key);
       if (docs) docs.push(doc);

@@ -1,4 +1,5 @@
 import { Decimal128, DBRef, Double, Int32, Long, ObjectId, Timestamp, deserialize, serialize } from 'bson';
+import { CommandError } from '../errors.js';
 
 /** A decoded BSON document. Numbers keep their BSON type (`Int32`, `Double`, `Long`, `Decimal128`). */
 export type Doc = Record<string, unknown>;
@@ -8,16 +9,21 @@ const KEEP_TYPES = { promoteValues: false, promoteLongs: false, promoteBuffers: 
 /** Decodes a document without promoting numbers, so that writing it again yields the same types. */
 export const decode = (bytes: Uint8Array): Doc => deserialize(bytes, KEEP_TYPES);
 
-/** Encodes a document; a JavaScript number becomes int32 where it fits and double otherwise. */
-export function encode(doc: Doc): Buffer {
-  const bytes = serialize(doc, { ignoreUndefined: false });
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
+/** Encodes a document; a JavaScript number becomes int32 where it fits and double otherwise. @throws CommandError BSONObjectTooLarge */
+export const encode = (doc: Doc): Buffer => serialized(doc, false);
 
-/** Encodes what an aggregation computed: a field that came out missing is left out. */
-export function encodeComputed(doc: Doc): Buffer {
-  const bytes = serialize(doc, { ignoreUndefined: true });
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Encodes what an aggregation computed: a field that came out missing is left out. @throws CommandError BSONObjectTooLarge */
+export const encodeComputed = (doc: Doc): Buffer => serialized(doc, true);
+
+function serialized(doc: Doc, ignoreUndefined: boolean): Buffer {
+  try {
+    const bytes = serialize(doc, { ignoreUndefined });
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  } catch (error) {
+    // Documents are built in a buffer of 17 MB, in which none that may be stored or sent is too large.
+    if (typeof error === 'object' && error !== null && 'name' in error && error.name === 'RangeError') throw new CommandError('BSONObjectTooLarge', 'BSONObj size is invalid: it exceeds 16777216');
+    throw error;
+  }
 }
 
 /** @returns whether the value is an embedded document (not an array and not a BSON scalar) */

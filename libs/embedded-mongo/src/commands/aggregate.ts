@@ -6,6 +6,7 @@ import { explainPipeline } from './explain.js';
 import { openCursor, timeLimit } from './find.js';
 import { writeResults, writingStage } from './merge.js';
 import { watch } from './watch.js';
+import { checkSize } from '../storage/write-unit.js';
 
 /** `aggregate`: opens a cursor on the results of a pipeline. */
 export const aggregate: Handler = async (command) => {
@@ -25,7 +26,11 @@ export const aggregate: Handler = async (command) => {
   return openCursor(command, encoded([]), { single: false, batchSize });
 };
 
-/** A field that came out missing is left out. */
+/** A field that came out missing is left out. @throws CommandError BSONObjectTooLarge for a document that no reply could hold */
 function* encoded(results: Iterable<Buffer | Doc>): Generator<Buffer, void, undefined> {
-  for (const result of results) yield Buffer.isBuffer(result) ? result : encodeComputed(result);
+  for (const result of results) {
+    const document = Buffer.isBuffer(result) ? result : encodeComputed(result);
+    checkSize(document);
+    yield document;
+  }
 }

@@ -3,6 +3,7 @@ import { decode, encode, encodeComputed, isDoc, type Doc } from '../bson/values.
 import { encodeKey } from '../bson/order.js';
 import { fieldOf } from '../bson/paths.js';
 import type { Variables } from '../aggregate/expressions/compile.js';
+import { StageMemory } from '../aggregate/memory.js';
 import { find } from '../query/find.js';
 import type { Collection } from '../storage/collection.js';
 import type { WriteUnit } from '../storage/write-unit.js';
@@ -28,11 +29,20 @@ export async function writeResults(command: Command, stage: Doc, results: Iterab
   if (fieldOf(command.body['readConcern'], 'level') === 'linearizable') throw new CommandError('InvalidOptions', "a pipeline that writes cannot be run with a 'linearizable' read concern");
   const write = '$out' in stage ? replacing() : merging(stage['$merge'], command.variables);
   const { db, name } = targetOf('$out' in stage ? stage['$out'] : fieldOf(stage['$merge'], 'into') ?? stage['$merge'], command.db);
-  const documents = command.engine.read(undefined, () => Array.from(results, (result) => (Buffer.isBuffer(result) ? decode(result) : decode(encodeComputed(result)))));
+  const documents = command.engine.read(undefined, () => held(Object.keys(stage).join(''), results));
   await writing(command, (unit) => {
     const { catalog } = command.engine;
     write(unit, catalog.find(db, name) ?? catalog.create(db, name, {}), documents);
     return { ok: 1 };
+  });
+}
+
+function held(stage: string, results: Iterable<Buffer | Doc>): Buffer[] {
+  const memory = new StageMemory(stage);
+  return Array.from(results, (result) => {
+    const document = Buffer.isBuffer(result) ? result : encodeComputed(result);
+    memory.hold(document.length);
+    return document;
   });
 }
 
@@ -43,14 +53,14 @@ function targetOf(target: unknown, db: string): Target {
   return { db: other ?? db, name };
 }
 
-type Write = (unit: WriteUnit, collection: Collection, documents: readonly Doc[]) => void;
+type Write = (unit: WriteUnit, collection: Collection, documents: readonly Buffer[]) => void;
 
 const everything = (collection: Collection): ReturnType<typeof find> => find(collection, { filter: {}, sort: [], skip: 0, limit: Infinity });
 
 /** `$out`: the results take the place of what the collection held; its indexes stay. */
 const replacing = (): Write => (unit, collection, documents) => {
   for (const stored of [...everything(collection)]) unit.remove(collection, stored);
-  for (const document of documents) unit.insert(collection, encode(document));
+  for (const document of documents) unit.insert(collection, document);
 };
 
 const MATCHED = new Set<unknown>(['replace', 'keepExisting', 'merge', 'fail']);
@@ -64,14 +74,15 @@ function merging(spec: unknown, variables: Variables): Write {
   if (!fields.every((field) => typeof field === 'string') || (!Array.isArray(whenMatched) && !MATCHED.has(whenMatched)) || !NOT_MATCHED.has(whenNotMatched)) throw new CommandError('FailedToParse', "$merge needs known values of 'on', 'whenMatched' and 'whenNotMatched'");
   return (unit, collection, documents) => {
     checkUnique(collection, fields);
-    for (const document of documents) {
+    for (const bytes of documents) {
+      const document = decode(bytes);
       const filter = Object.fromEntries(fields.map((field): [string, unknown] => [field, { $eq: valueOf(document, field) }]));
       const [stored] = '_id' in document || on !== '_id' ? find(collection, { filter, sort: [], skip: 0, limit: 1 }) : [];
       if (!stored) {
         if (whenNotMatched === 'fail') throw new CommandError('MergeStageNoMatchingDocument', '$merge could not find a matching document in the target collection for at least one document in the source collection');
-        if (whenNotMatched === 'insert') unit.insert(collection, encode(document));
+        if (whenNotMatched === 'insert') unit.insert(collection, bytes);
       } else if (Array.isArray(whenMatched)) applyUpdate(unit, collection, stored, filter, compilePipelineUpdate(whenMatched as unknown[], { ...variables, new: document }));
-      else if (whenMatched === 'fail') unit.insert(collection, encode(document));
+      else if (whenMatched === 'fail') unit.insert(collection, bytes);
       else if (whenMatched !== 'keepExisting') {
         const before = decode(stored.body);
         const after = encode(whenMatched === 'merge' ? { ...before, ...document, _id: before['_id'] } : { ...document, _id: before['_id'] });

@@ -60,7 +60,8 @@ export class WriteUnit {
   }
 }
 
-function checkSize(body: Buffer): void {
+/** @throws CommandError BSONObjectTooLarge for a document larger than MongoDB takes */
+export function checkSize(body: Buffer): void {
   if (body.length > MAX_DOCUMENT_BYTES) {
     throw new CommandError('BSONObjectTooLarge', `BSONObj size: ${String(body.length)} is invalid. Size must be between 0 and ${String(MAX_DOCUMENT_BYTES)}`);
   }
