@@ -74,6 +74,49 @@ describe('the planner', () => {
     expect(await orders.countDocuments({ amount: 4 })).toBe(1);
   });
 
+  it('uses a sparse index only for documents that have the field', async () => {
+    await orders.createIndex({ customsNo: 1 }, { sparse: true });
+    await seed(60);
+    await orders.insertMany([{ customsNo: 'C1' }, { customsNo: 'C2' }, { customsNo: null }]);
+    expect(await explained({ customsNo: 'C1' })).toEqual({ index: 'customsNo_1', sorts: false, examined: 1 });
+    expect(await explained({ customsNo: { $gt: 'C' } })).toMatchObject({ index: 'customsNo_1', examined: 2 });
+    expect(await explained({ customsNo: null })).toMatchObject({ index: undefined });
+    expect(await orders.countDocuments({ customsNo: null })).toBe(61);
+    expect(await explained({}, { customsNo: 1 })).toMatchObject({ index: undefined, sorts: true });
+    expect(await orders.find().sort({ customsNo: 1 }).toArray()).toHaveLength(63);
+  });
+
+  it('uses a TTL index for queries, as what removes the expired does', async () => {
+    await orders.createIndex({ seenAt: 1 }, { expireAfterSeconds: 3600 });
+    await seed(60);
+    const now = Date.now();
+    await orders.insertMany(Array.from({ length: 30 }, (_, n) => ({ n, seenAt: new Date(now - n * 1000) })));
+    expect(await explained({ seenAt: { $lt: new Date(now - 25_500) } })).toEqual({ index: 'seenAt_1', sorts: false, examined: 4 });
+    const page = await explained({}, { seenAt: -1 }, 5);
+    expect(page).toEqual({ index: 'seenAt_1', sorts: false, examined: 5 });
+  });
+
+  it('counts by the index alone, looking at no document', async () => {
+    await orders.createIndexes([{ key: { status: 1, amount: 1 }, name: 'status' }, { key: { tags: 1 }, name: 'tags' }]);
+    await seed(600);
+    await orders.insertOne({ tags: ['a', 'b'] });
+    const counted = async (query: Filter<Document>): Promise<Document> => {
+      const byCommand = await fixture.db.command({ explain: { count: 'orders', query }, verbosity: 'executionStats' });
+      const { queryPlanner, executionStats } = await orders.aggregate([{ $match: query }, { $group: { _id: 1, n: { $sum: 1 } } }]).explain('executionStats');
+      const plan = (queryPlanner as Document)['winningPlan'] as Document;
+      expect(plan).toEqual((byCommand['queryPlanner'] as Document)['winningPlan']);
+      const { stage, inputStage } = plan as { stage: string; inputStage?: Document };
+      return { stage, ...(inputStage && { by: [inputStage['stage'], inputStage['indexName']] }), examined: (executionStats as Document)['totalDocsExamined'] as number };
+    };
+    expect(await counted({ status: 'SENT', amount: { $gte: 300 } })).toEqual({ stage: 'COUNT', by: ['COUNT_SCAN', 'status'], examined: 0 });
+    expect(await orders.countDocuments({ status: 'SENT', amount: { $gte: 300 } })).toBe(100);
+    expect(await counted({ status: { $in: ['SENT', 'DONE'] } })).toEqual({ stage: 'COUNT', by: ['COUNT_SCAN', 'status'], examined: 0 });
+    expect(await counted({})).toEqual({ stage: 'RECORD_STORE_FAST_COUNT', examined: 0 });
+    expect(await orders.countDocuments({ status: { $in: ['SENT', 'DONE'] } })).toBe(400);
+    expect(await counted({ tags: { $gte: 'a' } })).toMatchObject({ by: ['FETCH', undefined], examined: 1 });
+    expect(await counted({ companyId: 'c1' })).toMatchObject({ by: ['COLLSCAN', undefined], examined: 601 });
+  });
+
   it('finds array elements through an index, each document once', async () => {
     await orders.createIndex({ tags: 1 });
     await orders.insertMany([{ tags: ['a', 'b', 'a'] }, { tags: 'b' }, { tags: [] }, { no: 1 }]);

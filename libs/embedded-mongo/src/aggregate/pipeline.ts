@@ -108,7 +108,7 @@ export function split(pipeline: readonly Doc[], { variables, hint, onExamined }:
 }
 
 /** `$count`, and the `$group` by which drivers count, need no documents where the index suffices. @returns what makes the answer of a number */
-function countedBy([stage, ...more]: readonly Doc[]): ((total: number) => Doc[]) | undefined {
+export function countedBy([stage, ...more]: readonly Doc[]): ((total: number) => Doc[]) | undefined {
   if (!stage || more.length > 0) return undefined;
   const { $count: name, $group: group } = stage;
   if (typeof name === 'string') return (total) => (total === 0 ? [] : [{ [name]: total }]);

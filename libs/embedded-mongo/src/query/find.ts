@@ -93,11 +93,13 @@ export function count(collection: Collection, query: FindQuery): number {
   return found;
 }
 
-function fastCount(collection: Collection, { index, bounds, exact }: Plan): number | undefined {
-  if (!exact) return undefined;
-  if (!index) return collection.count;
-  return index.multikey === 0 && !collection.overlay ? countEntries(index, bounds.intervals) : undefined;
+function fastCount(collection: Collection, chosen: Plan): number | undefined {
+  if (!countsWithoutDocuments(collection, chosen)) return undefined;
+  return chosen.index ? countEntries(chosen.index, chosen.bounds.intervals) : collection.count;
 }
+
+/** @returns whether the entries of the plan's index, or the stored count where it has none, are the documents wanted */
+export const countsWithoutDocuments = ({ overlay }: Collection, { index, exact }: Plan): boolean => exact && (!index || (index.multikey === 0 && !overlay));
 
 /** @returns the bytes to answer with: the stored ones unless a projection makes others */
 export const projected = (stored: StoredDocument, project: Projector | undefined): Buffer =>
