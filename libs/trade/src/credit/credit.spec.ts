@@ -10,7 +10,8 @@ import { DraftTradeOrder } from '../orders/draft-trade-order.js';
 import { MatchBuyer } from '../orders/match-buyer.js';
 import { SubmitTradeOrder } from '../orders/submit-trade-order.js';
 import { orderUseCases } from '../orders/use-cases.js';
-import type { Protection } from '../orders/values.js';
+import { isProtected } from '../orders/protection.js';
+import type { Protection, TradeOrderStatus } from '../orders/values.js';
 import { ApplyForAssurance } from '../service/apply-for-assurance.js';
 import { RecordShop } from '../service/record-shop.js';
 import { serviceUseCases } from '../service/use-cases.js';
@@ -53,6 +54,25 @@ describe('what frees the credit of an order', () => {
       const events = [{ type: 'TradeOrderDrafted', data: { orderNo: ORDER_NO, protection: 'UNTIL_RECEIPT' } }, { type: 'TradeOrderCompleted', data: { orderNo: ORDER_NO, by } }];
       expect(reactions(events, creditKeeper)).toEqual(releasing('COMPLETED'));
     }
+  });
+
+  it.each([
+    ['TA-R8', 'NONE'],
+    ['TA-R9', 'UNTIL_SHIPMENT'],
+    ['TA-R10', 'UNTIL_RECEIPT'],
+  ] as const)('%s ends the protection with it: %s', (_, protection) => {
+    const journeys: readonly (readonly (readonly [TradeOrderEvent['type'], TradeOrderStatus])[])[] = [
+      [['TradeOrderSubmitted', 'AWAITING_BUYER'], ['TradeOrderCancelled', 'CANCELLED']],
+      [['TradeOrderSubmitted', 'AWAITING_BUYER'], ['TradeOrderConfirmed', 'AWAITING_PAYMENT'], ['FundsReceived', 'AWAITING_SHIPMENT'], ['OrderPartiallyShipped', 'PARTIALLY_SHIPPED'], ['OrderShipped', 'SHIPPED'], ['DisputeOpened', 'DISPUTED'], ['TradeOrderCompleted', 'COMPLETED']],
+    ];
+    for (const steps of journeys) {
+      let occupies = false;
+      for (const [type, status] of steps) {
+        occupies = (occupies || type === 'TradeOrderSubmitted') && protection !== 'NONE' && after(protection, type).length === 0;
+        expect([type, isProtected({ protection, status })]).toEqual([type, occupies]);
+      }
+    }
+    expect(isProtected({ protection, status: 'DRAFT' })).toBe(false);
   });
 
   it('is cancelling; and nothing is freed where nothing was occupied', () => {

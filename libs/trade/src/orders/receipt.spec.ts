@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '#platform';
+import type { BatchEvent } from '../shipping/batch-events.js';
+import { recordCustomsRelease, type CustomsRelease } from '../shipping/record-customs-release.js';
 import { tradeSettings } from '../trade-settings.js';
 import { completeByTime, confirmReceipt, setReceiptDeadline } from './confirm-receipt.js';
 import { openDispute, settleDispute } from './dispute.js';
@@ -74,6 +76,21 @@ describe('receipt', () => {
     scenario.when(setReceiptDeadline, {}, SYSTEM);
     expect(dueOf(scenario)).toBe('2022-07-03T07:00:00.000Z');
     expect(scenario.when(setReceiptDeadline, {}, SYSTEM).types).toEqual([]);
+  });
+
+  it('TA-R19 is never had of an order without a linked consignment that customs has let go, by nobody and by no time', () => {
+    const release = { batchNo: 1, declarationNo: '020220080525641690', declaredAmount: '1000', currency: 'USD', releasedAt: '2022-05-31T00:00:00.000Z' };
+    const outside = { rates: { entries: [] } };
+    const scenario = confirmed().given({ type: 'FundsReceived', data: { orderNo: ORDER_NO, receivedAt: '2022-06-02T00:00:00.000Z' } });
+    const decided = (payload: CustomsRelease): readonly BatchEvent[] => recordCustomsRelease(payload, scenario.order, { now: scenario.clock.now(), actor: SYSTEM, id: ORDER_NO, ...outside });
+    scenario.given(...decided(release));
+    expect([scenario.types, scenario.order.status]).toEqual([['ReleaseSetAside'], 'AWAITING_SHIPMENT']);
+    expect(scenario.refusals(confirmReceipt, {}, BUYER)[0]).toMatchObject({ rule: 'TA-R23', code: 'action-not-allowed' });
+    scenario.clock.advance(365 * 86_400);
+    expect(scenario.when(setReceiptDeadline, {}, SYSTEM).types).toEqual([]);
+    expect(scenario.when(completeByTime, { dueAt: '2022-07-01T00:00:00.000Z' }, SYSTEM).types).toEqual([]);
+    scenario.given(...decided({ ...release, declarationNo: '020220080525641691', releasedAt: '2022-06-21T00:00:00.000Z' }));
+    expect(scenario.when(confirmReceipt, {}, BUYER).types).toEqual(['TradeOrderCompleted']);
   });
 
   it('TA-C7 does not count for an order that is partly shipped', () => {

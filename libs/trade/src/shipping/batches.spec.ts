@@ -89,7 +89,7 @@ describe('a shipment batch', () => {
     for (const status of ['AWAITING_SHIPMENT', 'PARTIALLY_SHIPPED', 'SHIPPED']) expect(shipping({ status }).when(addBatch, {}).types).toEqual(['BatchAdded']);
   });
 
-  it('TA-R18 TA-R19 is exported by what the order’s channel allows', () => {
+  it('TA-R18 is exported by what the order’s channel allows', () => {
     expect(packed(shipping({ exportChannel: 'SELF_0110' })).refusals(chooseExportWay, { batchNo: 1, way: '9710-service' })[0]).toMatchObject({ rule: 'TA-C1', details: { field: 'way' } });
     const agent = packed(shipping({ exportChannel: 'AGENT' }));
     for (const way of ['9710-service', 'own-declaration'] as const) expect(agent.refusals(chooseExportWay, { batchNo: 1, way })[0]?.rule).toBe('TA-C1');

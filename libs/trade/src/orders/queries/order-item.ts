@@ -7,6 +7,7 @@ import { releasedAmount } from '../../shipping/shipment-progress.js';
 import { allowedTradeActions, type TradeAction } from '../actions.js';
 import { EXPORT_CHANNEL_LABELS, ORDER_STATUS_LABELS, PROTECTION_LABELS, TRANSPORT_MODE_LABELS } from '../labels.js';
 import type { TradeOrder } from '../order.js';
+import { isProtected } from '../protection.js';
 import type { OrderRow } from '../order-book.js';
 import type { OrderedGoods } from '../values.js';
 
@@ -20,6 +21,8 @@ export interface OrderItem {
   readonly draftedAt: string;
   readonly status: Named;
   readonly protection: Named;
+  /** Whether it is protected now, and occupies the credit line for that (TA-R8…R10). */
+  readonly protected: boolean;
   readonly exportChannel: Named;
   readonly transportMode: Named | null;
   readonly amount: Amount;
@@ -63,6 +66,7 @@ export const orderItem = ({ orderNo, revision, companyId, order, draftedAt, stat
   draftedAt,
   status: named(ORDER_STATUS_LABELS, status),
   protection: named(PROTECTION_LABELS, protection),
+  protected: isProtected(order),
   exportChannel: named(EXPORT_CHANNEL_LABELS, exportChannel),
   transportMode: transportMode && named(TRANSPORT_MODE_LABELS, transportMode),
   amount: amountOf(order.amount, order.currency),
