@@ -52,6 +52,14 @@ describe('payment callbacks', () => {
     expect(await eventsOf(orderNo)).toEqual([]);
   });
 
+  it('TA-R15 are counted for one order only, also told at once with the accounts of several', async () => {
+    const orders = await Promise.all(Array.from({ length: 4 }, () => confirmedOrder(parties)));
+    const answers = await Promise.all(orders.map((orderNo) => tell(callback(orderNo, { paymentId: 'p-shared' }))));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+    for (const { body } of answers.filter(({ status }) => status === 409)) expect(body).toMatchObject({ rule: 'TA-R15', code: 'payment-differs' });
+    expect((await Promise.all(orders.map(eventsOf))).flat()).toEqual(['PaymentRecorded']);
+  });
+
   it('TA-R15 TA-R6 say what is wrong with them', async () => {
     const orderNo = await confirmedOrder(parties);
     expect((await tell(callback(orderNo, { amount: '-1', method: 'cash' }))).body).toMatchObject({ status: 422, errors: [{ field: 'method', rule: 'TA-R15' }, { field: 'amount', rule: 'TA-R15' }] });

@@ -1,11 +1,13 @@
 import { Body, Controller, Headers, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
-import { NotFound, PLATFORM_COMPANY, systemActor, type Command, type CommandEnvelope, type CommandResult } from '#event-sourcing';
+import { CommandExecutor, NotFound, PLATFORM_COMPANY, systemActor, type Command, type CommandEnvelope, type CommandResult } from '#event-sourcing';
 import { DecimalString, HttpProblem, InstantString, OneOf, Pattern, Public, Text, Unauthenticated } from '#platform';
 import { decimalText } from '#reference-data';
 import { orderNoOf } from '../orders/collection-account.js';
+import { tradeOrder } from '../orders/order.js';
 import { PAYMENT_METHODS, type PaymentMethod } from '../orders/values.js';
+import { ClaimPayment } from './payment-claim.js';
 import { isSigned } from './payment-signature.js';
 import { RecordPayment } from './record-payment.js';
 
@@ -60,6 +62,7 @@ interface CallbackAnswer {
 export class PaymentCallbacksController {
   constructor(
     @Inject(CommandBus) private readonly bus: CommandBus,
+    @Inject(CommandExecutor) private readonly executor: CommandExecutor,
     @Inject(PAYMENT_OPTIONS) private readonly options: PaymentOptions,
   ) {}
 
@@ -76,9 +79,16 @@ export class PaymentCallbacksController {
     if (key === undefined || !isSigned(key, { timestamp, signature }, { ...callback }, Date.now() / 1000)) throw new Unauthenticated('the callback is not signed by the provider');
     if (!methods.includes(callback.method)) throw new HttpProblem(422, 'method-not-taken', { en: `payments by ${callback.method} are not taken at present`, zh: `目前不支持 ${callback.method} 付款` }, { rule: 'TA-R15' });
     const orderNo = orderNoOf(callback.collectionAccount);
-    if (orderNo === undefined) throw new NotFound('collectionAccount', callback.collectionAccount);
-    const { events } = await this.bus.execute<Command, CommandResult>(new RecordPayment(orderNo, toldBy(callback), envelopeOf(callback, request)));
+    if (orderNo === undefined || (await this.executor.read(tradeOrder, orderNo)) === undefined) throw new NotFound('collectionAccount', callback.collectionAccount);
+    // A crash between the two is made good by the provider, who tells of the payment again.
+    const envelope = envelopeOf(callback, request);
+    await this.run(new ClaimPayment(callback.paymentId, { orderNo }, { ...envelope, commandId: `${envelope.commandId}/${orderNo}` }));
+    const { events } = await this.run(new RecordPayment(orderNo, toldBy(callback), envelope));
     return { orderNo, events };
+  }
+
+  private run(command: Command): Promise<CommandResult> {
+    return this.bus.execute<Command, CommandResult>(command);
   }
 }
 
