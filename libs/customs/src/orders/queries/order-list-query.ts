@@ -1,4 +1,4 @@
-import { Flag, InstantString, List, ListQuery, OneOf, Optional, Text } from '#platform';
+import { chosenFacets, facetedMatch, Flag, InstantString, List, ListQuery, OneOf, Optional, Text } from '#platform';
 import { startingWith, type FacetFilter, type Match } from '#event-sourcing';
 import { DECLARATION_STATUSES, SERVICES, TRANSMISSION_STATUSES, type DeclarationStatus, type Instant, type OrderStatus, type Service, type TransmissionStatus } from '../values.js';
 import type { OrderRow } from '../order-dashboard.js';
@@ -80,8 +80,7 @@ const scenes = ({ tradeAssurance }: OrderListQuery): readonly string[] | undefin
 /** The filters that the kept counters know. */
 export const countedFilter = (query: OrderListQuery): FacetFilter => {
   const { transmission, declaration, exportMode, service } = query;
-  const filter = { status: statuses(query), transmission, declaration, exportMode, services: service, scene: scenes(query) };
-  return Object.fromEntries(Object.entries(filter).flatMap(([field, values]) => (values === undefined ? [] : [[field, values]])));
+  return chosenFacets({ status: statuses(query), transmission, declaration, exportMode, services: service, scene: scenes(query) });
 };
 
 /** Whether a filter is used that the kept counters do not know. */
@@ -107,7 +106,4 @@ export const uncountedFilter = ({ keyword, orderedFrom, orderedTo }: OrderListQu
 });
 
 /** Which rows the list shows. */
-export const listFilter = (query: OrderListQuery): Match<OrderRow> => {
-  const counted = Object.entries(countedFilter(query)).map(([field, values]) => [field, { $in: values }]);
-  return { ...uncountedFilter(query), ...(Object.fromEntries(counted) as Match<OrderRow>) };
-};
+export const listFilter = (query: OrderListQuery): Match<OrderRow> => facetedMatch(uncountedFilter(query), countedFilter(query));

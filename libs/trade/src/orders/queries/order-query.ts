@@ -1,5 +1,5 @@
 import { startingWith, type FacetFilter, type Match } from '#event-sourcing';
-import { InstantString, List, ListQuery, OneOf, Optional, Text } from '#platform';
+import { chosenFacets, InstantString, List, ListQuery, OneOf, Optional, Text } from '#platform';
 import type { OrderRow } from '../order-book.js';
 import { EXPORT_CHANNELS, PROTECTIONS, TRADE_ORDER_STATUSES, TRANSPORT_MODES, type ExportChannel, type Protection, type TradeOrderStatus, type TransportMode } from '../values.js';
 
@@ -48,7 +48,7 @@ export class OrderQuery extends ListQuery {
 
 /** The filters that counters know. */
 export const countedFilter = ({ status, protection, exportChannel, transportMode }: OrderQuery): FacetFilter =>
-  Object.fromEntries(Object.entries({ status, protection, exportChannel, transportMode }).flatMap(([field, values]) => (values === undefined ? [] : [[field, values]])));
+  chosenFacets({ status, protection, exportChannel, transportMode });
 
 /** Whether a filter is used that the kept counters do not know. */
 export const needsCounting = ({ keyword, draftedFrom, draftedTo }: OrderQuery): boolean => (keyword ?? draftedFrom ?? draftedTo) !== undefined;
@@ -62,12 +62,6 @@ export const uncountedFilter = ({ companyId, keyword, draftedFrom, draftedTo }: 
   ...(keyword !== undefined && { keywords: startingWith(keyword.trim().toLowerCase()) }),
   ...((draftedFrom ?? draftedTo) !== undefined && { draftedAt: { ...(draftedFrom !== undefined && { $gte: kept(draftedFrom) }), ...(draftedTo !== undefined && { $lt: kept(draftedTo) }) } }),
 });
-
-/** Which rows the list shows. */
-export const listFilter = (query: OrderQuery): Match<OrderRow> => {
-  const counted = Object.entries(countedFilter(query)).map(([field, values]) => [field, { $in: values }]);
-  return { ...uncountedFilter(query), ...(Object.fromEntries(counted) as Match<OrderRow>) };
-};
 
 /** In which order. */
 export const listOrder = ({ sort = '-draftedAt' }: OrderQuery): { readonly field: 'draftedAt' | 'shipBy'; readonly direction: 1 | -1 } => ({

@@ -1,12 +1,12 @@
 import { Inject, Injectable, type MessageEvent } from '@nestjs/common';
 import type { Observable } from 'rxjs';
-import { CLOCK, ReadModels, companyId, countFacets, type Actor, type Clock, type Facets, type PartyReader, type ScopedReader } from '#event-sourcing';
-import { counters, DEFAULT_LIMIT, liveEvents, type CompanyQuery, type Counter, type ListAnswer } from '#platform';
+import { CLOCK, ReadModels, companyId, type Actor, type Clock, type Facets, type PartyReader, type ScopedReader } from '#event-sourcing';
+import { answerFacetedList, counters, DEFAULT_LIMIT, liveEvents, type CompanyQuery, type Counter, type FacetedList, type ListAnswer } from '#platform';
 import { EXPORT_CHANNEL_LABELS, ORDER_STATUS_LABELS, PROTECTION_LABELS, TRANSPORT_MODE_LABELS } from '../labels.js';
 import { COUNTED_FIELDS, countedValues, orderBook, type OrderRow } from '../order-book.js';
 import { TODO_TOPICS } from '../todos.js';
 import { orderItem, orderPage, type OrderItem, type OrderPage } from './order-item.js';
-import { countedFilter, listFilter, listOrder, needsCounting, uncountedFilter, type OrderQuery } from './order-query.js';
+import { countedFilter, listOrder, needsCounting, uncountedFilter, type OrderQuery } from './order-query.js';
 import { TODO_FIELDS, todoItem, type TodoItem, type TodoQuery } from './todo-item.js';
 
 /** As which party of its orders somebody reads. */
@@ -21,14 +21,7 @@ export interface OrderFacets {
 }
 
 /** A page of an order list. */
-export interface OrderList {
-  readonly items: readonly OrderItem[];
-  /** All orders that the filters let through, exactly. */
-  readonly total: number;
-  readonly facets: OrderFacets;
-  /** Asks for the next page; null on the last one. */
-  readonly nextCursor: string | null;
-}
+export type OrderList = FacetedList<OrderItem, OrderFacets>;
 
 const orderFacets = ({ byDimension }: Facets): OrderFacets => ({
   status: counters(ORDER_STATUS_LABELS, byDimension['status']),
@@ -49,12 +42,13 @@ export class OrderQueries {
   async list(side: Side, actor: Actor, query: OrderQuery, minPosition: number | undefined): Promise<OrderList> {
     const reader = this.readerFor(side, actor, query);
     await reader.atLeast(minPosition);
-    const { limit = DEFAULT_LIMIT, cursor } = query;
-    const [page, facets] = await Promise.all([
-      reader.page({ where: listFilter(query), order: listOrder(query), limit, cursor }),
-      side === 'buyer' || needsCounting(query) ? counted(reader, query) : this.ownersReader(actor, query).facets(countedFilter(query)),
-    ]);
-    return { items: page.items.map((row) => orderItem(row, actor)), total: facets.total, facets: orderFacets(facets), nextCursor: page.nextCursor };
+    return answerFacetedList({
+      ...{ reader, query, counted: countedFilter(query), uncounted: uncountedFilter(query), fields: COUNTED_FIELDS, dimensions: countedValues, order: listOrder(query) },
+      // Counters are kept for suppliers.
+      keptFacets: side === 'buyer' || needsCounting(query) ? undefined : (filter) => this.ownersReader(actor, query).facets(filter),
+      item: (row) => orderItem(row, actor),
+      counters: orderFacets,
+    });
   }
 
   /** What is to be done with the orders, the first that is due first. */
@@ -95,9 +89,3 @@ export class OrderQueries {
     return this.readModels.of(orderBook).for(actor, company === undefined ? undefined : companyId(company));
   }
 }
-
-/** Counted from the matching rows, where no counters are kept for what is asked. */
-const counted = async (reader: PartyReader<OrderRow>, query: OrderQuery): Promise<Facets> => {
-  const groups = await reader.groups(uncountedFilter(query), COUNTED_FIELDS);
-  return countFacets(groups.map(({ values, count }) => ({ values: countedValues(values), count })), countedFilter(query));
-};

@@ -1,5 +1,5 @@
 import { startingWith, type FacetFilter, type Match } from '#event-sourcing';
-import { Flag, List, ListQuery, OneOf, Optional, Text } from '#platform';
+import { chosenFacets, facetedMatch, Flag, List, ListQuery, OneOf, Optional, Text } from '#platform';
 import { EXPORT_CHANNEL_LABELS, TRANSPORT_MODE_LABELS } from '../../orders/labels.js';
 import { SHIP_STATUSES, type ShipStatus } from '../batch-labels.js';
 import { CUSTOMS_ROW_STATUSES, type CustomsRowStatus } from '../batch-standing.js';
@@ -47,7 +47,7 @@ export class DeskQuery extends ListQuery {
 
 /** The filters that the kept counters know. */
 export const countedFilter = ({ shipStatus, exportChannel, transportMode, customs }: DeskQuery): FacetFilter =>
-  Object.fromEntries(Object.entries({ shipStatus, exportChannel, transportMode, customs }).flatMap(([field, values]) => (values === undefined ? [] : [[field, values]])));
+  chosenFacets({ shipStatus, exportChannel, transportMode, customs });
 
 /** Whether a filter is used that the kept counters do not know. */
 export const needsCounting = ({ keyword, overdue }: DeskQuery): boolean => keyword !== undefined || overdue !== undefined;
@@ -61,7 +61,4 @@ export const uncountedFilter = ({ keyword, overdue }: DeskQuery, now: Date): Mat
 });
 
 /** Which rows the desk shows. */
-export const deskFilter = (query: DeskQuery, now: Date): Match<DeskRow> => {
-  const counted = Object.entries(countedFilter(query)).map(([field, values]) => [field, { $in: values }]);
-  return { ...uncountedFilter(query, now), ...(Object.fromEntries(counted) as Match<DeskRow>) };
-};
+export const deskFilter = (query: DeskQuery, now: Date): Match<DeskRow> => facetedMatch(uncountedFilter(query, now), countedFilter(query));

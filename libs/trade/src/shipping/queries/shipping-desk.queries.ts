@@ -1,13 +1,13 @@
 import { Inject, Injectable, type MessageEvent } from '@nestjs/common';
 import type { Observable } from 'rxjs';
-import { CLOCK, ReadModels, companyId, countFacets, type Actor, type Clock, type Facets, type Kept, type Page, type PageRequest, type ScopedReader } from '#event-sourcing';
-import { answerList, counters, DEFAULT_LIMIT, liveEvents, type Answered, type CompanyQuery, type Counter, type ListAnswer, type ListQuery } from '#platform';
+import { CLOCK, ReadModels, companyId, type Actor, type Clock, type Facets, type ScopedReader } from '#event-sourcing';
+import { answerFacetedList, answerList, counters, liveEvents, type Answered, type CompanyQuery, type Counter, type FacetedList, type ListAnswer, type ListQuery } from '#platform';
 import { EXPORT_CHANNEL_LABELS, TRANSPORT_MODE_LABELS } from '../../orders/labels.js';
 import { CUSTOMS_ROW_LABELS, SHIP_STATUS_LABELS } from '../batch-labels.js';
 import { exchangeRates, type ExchangeRateRow } from '../rates/exchange-rates.js';
 import { DESK_COUNTED, deskDimensions, shippingDesk, type DeskRow } from '../shipping-desk.js';
 import { deskItem, type DeskItem } from './desk-item.js';
-import { countedFilter, deskFilter, needsCounting, uncountedFilter, type DeskQuery } from './desk-query.js';
+import { countedFilter, needsCounting, uncountedFilter, type DeskQuery } from './desk-query.js';
 
 /** The counters beside the desk, each under all filters but its own. */
 export interface DeskFacets {
@@ -18,19 +18,7 @@ export interface DeskFacets {
 }
 
 /** A page of the desk. */
-export interface Desk {
-  readonly items: readonly DeskItem[];
-  /** All orders that the filters let through, exactly. */
-  readonly total: number;
-  readonly facets: DeskFacets;
-  /** Asks for the next page; null on the last one. */
-  readonly nextCursor: string | null;
-}
-
-interface Found {
-  readonly page: Page<Kept<DeskRow>>;
-  readonly facets: Facets;
-}
+export type Desk = FacetedList<DeskItem, DeskFacets>;
 
 const deskFacets = ({ byDimension }: Facets): DeskFacets => ({
   shipStatus: counters(SHIP_STATUS_LABELS, byDimension['shipStatus']),
@@ -52,10 +40,13 @@ export class ShippingDeskQueries {
     const reader = this.readerFor(actor, query);
     await reader.atLeast(minPosition);
     const now = this.clock.now();
-    const { limit = DEFAULT_LIMIT, cursor, sort } = query;
-    const request: PageRequest<DeskRow> = { where: deskFilter(query, now), order: { field: 'draftedAt', direction: sort === 'createdAt' ? 1 : -1 }, limit, cursor };
-    const { page, facets } = await (needsCounting(query) ? searched(reader, query, request, now) : browsed(reader, query, request));
-    return { items: page.items.map((row) => deskItem(row, actor, now)), total: facets.total, facets: deskFacets(facets), nextCursor: page.nextCursor };
+    return answerFacetedList({
+      ...{ reader, query, counted: countedFilter(query), uncounted: uncountedFilter(query, now), fields: DESK_COUNTED, dimensions: deskDimensions },
+      keptFacets: needsCounting(query) ? undefined : (filter) => reader.facets(filter),
+      order: { field: 'draftedAt', direction: query.sort === 'createdAt' ? 1 : -1 },
+      item: (row) => deskItem(row, actor, now),
+      counters: deskFacets,
+    });
   }
 
   /** One order with its batches. Throws `NotFound` if the caller may not see it. */
@@ -86,15 +77,3 @@ export class ShippingDeskQueries {
     return this.readModels.of(shippingDesk).for(actor, company === undefined ? undefined : companyId(company));
   }
 }
-
-/** By filters that the kept counters know: costs as much as the page is long. */
-const browsed = async (reader: ScopedReader<DeskRow>, query: DeskQuery, request: PageRequest<DeskRow>): Promise<Found> => {
-  const [page, facets] = await Promise.all([reader.page(request), reader.facets(countedFilter(query))]);
-  return { page, facets };
-};
-
-/** By keyword or overdue: the counters are counted from the matching rows. */
-const searched = async (reader: ScopedReader<DeskRow>, query: DeskQuery, request: PageRequest<DeskRow>, now: Date): Promise<Found> => {
-  const [page, groups] = await Promise.all([reader.page(request), reader.groups(uncountedFilter(query, now), DESK_COUNTED)]);
-  return { page, facets: countFacets(groups.map(({ values, count }) => ({ values: deskDimensions(values), count })), countedFilter(query)) };
-};
