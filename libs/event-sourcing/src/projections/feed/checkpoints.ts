@@ -15,10 +15,8 @@ export interface PartitionDocument {
   readonly partition: number;
   /** Number of partitions of the consumer. */
   readonly of: number;
-  /** The worker that holds the lease; null when nobody does. */
+  /** The worker that holds the lease; null when nobody does. Once that worker gives no sign of life any more, anyone may take over. */
   readonly owner: string | null;
-  /** After this instant anyone may take over. */
-  readonly leaseUntil: Date;
   /** Counts the take-overs, so that a worker that lost the lease and got it back cannot finish what it began before. */
   readonly epoch: number;
   /** Everything up to this log position is applied; -1 before the start. */

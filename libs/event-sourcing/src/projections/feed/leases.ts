@@ -5,11 +5,12 @@ import { BEFORE_THE_START, partitionCollection, partitionId, type Claim, type Pa
 import type { FeedObserver } from './observer.js';
 import { pause } from './patience.js';
 
-/** A worker's sign of life. */
+/** A worker's sign of life, which all its leases rest on. */
 interface WorkerDocument {
   readonly _id: string;
   /** The consumers it runs. */
   readonly consumers: readonly string[];
+  /** After this instant its leases are anyone's. */
   readonly aliveUntil: Date;
 }
 
@@ -25,10 +26,9 @@ interface CurrentClaim {
   readonly revoke: AbortController;
 }
 
-/** Leases are renewed three times, and looked at ten times, before they would run out. */
+/** Signs of life are renewed three times, and looked for ten times, before leases would run out. */
 const RENEWALS_PER_TTL = 3;
 const SURVEYS_PER_TTL = 10;
-const UNTIL_NOW = new Date(0);
 
 /**
  * Shares the partitions of consumers among any number of workers. Each worker gives a sign of life, takes its fair share of what is free or has run out,
@@ -82,7 +82,7 @@ export class Leases {
 
   /** Hands all leases back, so that other workers go on at once. */
   async release(): Promise<void> {
-    await partitionCollection(this.db).updateMany({ owner: this.worker }, { $set: { owner: null, leaseUntil: UNTIL_NOW } });
+    await partitionCollection(this.db).updateMany({ owner: this.worker }, { $set: { owner: null } });
     await this.workers.deleteOne({ _id: this.worker });
   }
 
@@ -98,12 +98,13 @@ export class Leases {
       this.workers.find({ aliveUntil: { $gt: now } }).toArray(),
       partitionCollection(this.db).find({ consumer: { $in: names } }).toArray(),
     ]);
+    const alive = new Set(workers.map(({ _id }) => _id));
     for (const consumer of this.consumers) {
       const sharers = workers.filter((worker) => worker.consumers.includes(consumer.name)).length;
       try {
         let known = partitions.filter((partition) => partition.consumer === consumer.name);
         if (known.length < consumer.partitions) known = await this.create(consumer);
-        await this.balance(consumer, known, Math.max(1, sharers), now);
+        await this.balance(consumer, known, Math.max(1, sharers), alive);
       } catch (error) {
         this.observer.interrupted?.(consumer.name, error);
       }
@@ -115,7 +116,6 @@ export class Leases {
     const until = new Date(now.getTime() + this.ttlMs);
     const consumers = this.consumers.map(({ name }) => name);
     await this.workers.updateOne({ _id: this.worker }, { $set: { consumers, aliveUntil: until } }, { upsert: true });
-    await partitionCollection(this.db).updateMany({ owner: this.worker }, { $set: { leaseUntil: until } });
     await this.workers.deleteMany({ aliveUntil: { $lt: new Date(now.getTime() - this.ttlMs) } });
     this.renewedAt = now.getTime();
   }
@@ -126,7 +126,7 @@ export class Leases {
       updateOne: {
         filter: { _id: partitionId(name, partition) },
         update: {
-          $setOnInsert: { consumer: name, partition, of: partitions, owner: null, leaseUntil: UNTIL_NOW, epoch: 0, position: BEFORE_THE_START, commits: 0 },
+          $setOnInsert: { consumer: name, partition, of: partitions, owner: null, epoch: 0, position: BEFORE_THE_START, commits: 0 },
         },
         upsert: true,
       },
@@ -135,31 +135,27 @@ export class Leases {
     return partitionCollection(this.db).find({ consumer: name }).toArray();
   }
 
-  private async balance(consumer: ConsumerShape, known: readonly PartitionDocument[], sharers: number, now: Date): Promise<void> {
+  private async balance(consumer: ConsumerShape, known: readonly PartitionDocument[], sharers: number, alive: ReadonlySet<string>): Promise<void> {
     if (known.some((partition) => partition.of !== consumer.partitions)) {
       throw new PartitionCountChanged(`${consumer.name} was started with ${known.length} partitions and cannot have ${consumer.partitions}`);
     }
     const fairShare = Math.ceil(consumer.partitions / sharers);
     const held = known.filter(({ owner }) => owner === this.worker);
-    const free = known.filter(({ owner, leaseUntil }) => owner !== this.worker && (owner === null || leaseUntil <= now));
+    const free = known.filter(({ owner }) => owner !== this.worker && (owner === null || !alive.has(owner)));
 
     const kept = held.slice(0, fairShare);
-    const taken = await Promise.all(free.slice(0, Math.max(0, fairShare - held.length)).map((partition) => this.take(partition, now)));
+    const taken = await Promise.all(free.slice(0, Math.max(0, fairShare - held.length)).map((partition) => this.take(partition)));
     this.publish(consumer.name, [...kept, ...taken.filter((partition) => partition !== null)]);
     for (const surplus of held.slice(fairShare)) await this.letGo(surplus);
   }
 
-  /** Takes a partition exactly as it was seen: null if it was renewed or taken meanwhile. */
-  private async take({ _id, epoch, leaseUntil }: PartitionDocument, now: Date): Promise<PartitionDocument | null> {
-    return partitionCollection(this.db).findOneAndUpdate(
-      { _id, epoch, leaseUntil },
-      { $set: { owner: this.worker, leaseUntil: new Date(now.getTime() + this.ttlMs) }, $inc: { epoch: 1 } },
-      { returnDocument: 'after' },
-    );
+  /** Takes a partition exactly as it was seen: null if it was taken or let go meanwhile. */
+  private async take({ _id, epoch, owner }: PartitionDocument): Promise<PartitionDocument | null> {
+    return partitionCollection(this.db).findOneAndUpdate({ _id, epoch, owner }, { $set: { owner: this.worker }, $inc: { epoch: 1 } }, { returnDocument: 'after' });
   }
 
   private async letGo({ _id, epoch }: PartitionDocument): Promise<void> {
-    await partitionCollection(this.db).updateOne({ _id, epoch, owner: this.worker }, { $set: { owner: null, leaseUntil: UNTIL_NOW } });
+    await partitionCollection(this.db).updateOne({ _id, epoch, owner: this.worker }, { $set: { owner: null } });
   }
 
   private publish(consumer: string, partitions: readonly PartitionDocument[]): void {
