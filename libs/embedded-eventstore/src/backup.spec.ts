@@ -116,7 +116,7 @@ describe('a backup', () => {
       if (beside !== undefined) copyFileSync(beside, index(copy));
       const from = await restore(copy);
       expect(await contents(from)).toEqual({ log: expected, links: expected });
-      await from.appendToStream('orders-4', jsonEvent({ type: 'Placed', data: {} }), { expectedRevision: NO_STREAM });
+      for (const stream of ['others-1', 'orders-4']) await from.appendToStream(stream, jsonEvent({ type: 'Placed', data: {} }), { expectedRevision: NO_STREAM });
       expect((await contents(from)).links).toEqual([...expected, '0@orders-4']);
       await stopRestored();
     }
