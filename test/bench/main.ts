@@ -2,13 +2,14 @@ import { parseArgs } from 'node:util';
 import type { Benchmark, Line, Run } from './benchmark.js';
 import { commandRate } from './benchmarks/command-rate.js';
 import { dashboardPage } from './benchmarks/dashboard-page.js';
+import { eventStore } from './benchmarks/event-store.js';
 import { hotStream } from './benchmarks/hot-stream.js';
 import { mongoStore } from './benchmarks/mongo-store.js';
 import { projectionLatency } from './benchmarks/projection-latency.js';
 import { rebuild } from './benchmarks/rebuild.js';
 import { table } from './report.js';
 
-const benchmarks: readonly Benchmark[] = [commandRate, hotStream, projectionLatency, rebuild, dashboardPage, mongoStore];
+const benchmarks: readonly Benchmark[] = [commandRate, hotStream, projectionLatency, rebuild, dashboardPage, mongoStore, eventStore];
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false }, only: { type: 'string' } },

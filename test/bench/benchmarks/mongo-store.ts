@@ -1,14 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { MongoClient } from 'mongodb';
-import { NODE_FLAGS } from '../../../apps/launcher/src/node-flags.js';
-import { compiled } from '../../support/service-process.js';
 import { compared, judged, median, percentile, type Benchmark, type Line, type Run } from '../benchmark.js';
 import { withLoadGenerator, type LoadGenerator } from '../load-generator.js';
+import { StoreProcess } from '../store-process.js';
 
 const ROUNDS = 3;
 const IN_FLIGHT = 64;
@@ -26,7 +22,7 @@ export const mongoStore: Benchmark = {
     const directory = mkdtempSync(join(tmpdir(), 'bench-mongo-'));
     try {
       return await withLoadGenerator(async (load) => {
-        const server = await Server.start(directory);
+        const server = await startServer(directory);
         let lines: Line[];
         try {
           lines = [...(await upserts(run, server, load, directory)), ...(await lookUps(run, server, load)), ...(await pages(run, server, load))];
@@ -42,34 +38,11 @@ export const mongoStore: Benchmark = {
   },
 };
 
-/** A server process of its own. */
-class Server {
-  private constructor(
-    readonly url: string,
-    private readonly child: ChildProcess,
-  ) {}
-
-  static async start(directory: string): Promise<Server> {
-    const args = [...NODE_FLAGS, compiled('libs/embedded-mongo/src/main.js'), '--data', join(directory, 'data'), '--port', '0'];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-    return new Server(url, child);
-  }
-
-  get residentMiB(): number {
-    const pages = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(this.child.pid)}/status`, 'utf8'))?.[1];
-    return Math.round(Number(pages) / 1024);
-  }
-
-  async stop(): Promise<void> {
-    const exited = once(this.child, 'exit');
-    this.child.kill('SIGTERM');
-    await exited;
-  }
-}
+const startServer = (directory: string): Promise<StoreProcess> =>
+  StoreProcess.start('libs/embedded-mongo/src/main.js', '--data', join(directory, 'data'), '--port', '0');
 
 /** Batches of 500 upserts, against SQLite alone taking the same rows in the same batches; rounds take turns. */
-const upserts = async ({ scale, say }: Run, { url: mongoUrl }: Server, load: LoadGenerator, directory: string): Promise<Line[]> => {
+const upserts = async ({ scale, say }: Run, { url: mongoUrl }: StoreProcess, load: LoadGenerator, directory: string): Promise<Line[]> => {
   const { upserts: count } = SIZES[scale];
   const file = join(directory, 'raw.db');
   const results: number[] = [];
@@ -86,7 +59,7 @@ const upserts = async ({ scale, say }: Run, { url: mongoUrl }: Server, load: Loa
 };
 
 /** Documents by `_id`, against the same server answering a constant. */
-const lookUps = async ({ scale, say }: Run, { url: mongoUrl }: Server, load: LoadGenerator): Promise<Line[]> => {
+const lookUps = async ({ scale, say }: Run, { url: mongoUrl }: StoreProcess, load: LoadGenerator): Promise<Line[]> => {
   const { few, seconds } = SIZES[scale];
   const input = { mongoUrl, collection: 'few', total: few, inFlight: IN_FLIGHT, seconds };
   await load.run('upsertRows', { mongoUrl, collection: 'few', from: 0, to: few });
@@ -102,7 +75,7 @@ const lookUps = async ({ scale, say }: Run, { url: mongoUrl }: Server, load: Loa
 };
 
 /** Pages of 20 by an index, from many documents and from few. */
-const pages = async ({ scale, say }: Run, { url: mongoUrl }: Server, load: LoadGenerator): Promise<Line[]> => {
+const pages = async ({ scale, say }: Run, { url: mongoUrl }: StoreProcess, load: LoadGenerator): Promise<Line[]> => {
   const { few, many, seconds } = SIZES[scale];
   await load.run('upsertRows', { mongoUrl, collection: 'many', from: 0, to: many });
   for (const collection of ['few', 'many']) await load.run('indexRows', { mongoUrl, collection });
@@ -123,7 +96,7 @@ const starts = async ({ scale, say }: Run, directory: string): Promise<Line> => 
   const results: number[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
     const begun = performance.now();
-    const server = await Server.start(directory);
+    const server = await startServer(directory);
     const client = await MongoClient.connect(server.url);
     await client.db('bench').collection('many').findOne({ _id: 'row-5' as never });
     results.push(performance.now() - begun);

@@ -1,5 +1,4 @@
 import { status, type ServerDuplexStream } from '@grpc/grpc-js';
-import type { EventLog } from '../storage/event-log.js';
 import type { WriteResult } from '../storage/log-writer.js';
 import { MalformedMessage, type WireReader } from '../wire/wire-reader.js';
 import {
@@ -19,6 +18,7 @@ import {
   wrongExpectedVersionDetail,
   type BatchRefusal,
 } from './append-answers.js';
+import type { Writes } from './write-calls.js';
 import { MAX_APPEND_BYTES, shuttingDown, toRpcError } from '../rpc-error.js';
 
 type BatchCall = ServerDuplexStream<Buffer, Buffer>;
@@ -53,7 +53,7 @@ const badRequest = (message: string): BatchRefusal => ({
 });
 
 /** `Streams.BatchAppend`: many appends over one call, each answered by its correlation id in the order of commit. */
-export function handleBatchAppend(log: EventLog, now: () => number, stopping: AbortSignal) {
+export function handleBatchAppend(log: Writes, now: () => number, stopping: AbortSignal) {
   return (call: BatchCall): void => {
     const session = new BatchSession(call, log, now);
     call.on('data', (message: Buffer) => session.receive(message));
@@ -71,7 +71,7 @@ class BatchSession {
 
   constructor(
     private readonly call: BatchCall,
-    private readonly log: EventLog,
+    private readonly log: Writes,
     private readonly now: () => number,
   ) {}
 

@@ -10,14 +10,29 @@ import { shuttingDown, toRpcError } from '../rpc-error.js';
 
 type ReadCall = ServerWritableStream<Buffer, Buffer>;
 
-/** `Streams.Read`: reads and catch-up subscriptions, of one stream or the whole log. Both end when `stopping` says so. */
-export function handleRead(streams: Streams, stopping: AbortSignal) {
-  return (call: ReadCall): void => void new ReadSession(call, streams, stopping).run();
+/** Where the answers to reads and subscriptions come from. */
+export interface Reads {
+  /** Resolves when a stream can be read. */
+  ready(stream: string): Promise<void>;
+  steps(request: ReadRequest): Iterable<Step>;
+  /** Calls the listener whenever there may be more, until the returned function is called. */
+  onCommit(listener: () => void): () => void;
 }
 
-function steps(streams: Streams, request: ReadRequest): Iterable<Step> {
-  if (request.mode === 'read') return request.target === 'stream' ? readStream(streams, request) : readLog(streams.log, request);
-  return request.target === 'stream' ? subscribeToStream(streams, request) : subscribeToLog(streams.log, request);
+export function readsFrom(streams: Streams): Reads {
+  return {
+    ready: (stream) => streams.ready(stream),
+    steps: (request) => {
+      if (request.mode === 'read') return request.target === 'stream' ? readStream(streams, request) : readLog(streams.log, request);
+      return request.target === 'stream' ? subscribeToStream(streams, request) : subscribeToLog(streams.log, request);
+    },
+    onCommit: (listener) => streams.log.onCommit(listener),
+  };
+}
+
+/** `Streams.Read`: reads and catch-up subscriptions, of one stream or the whole log. Both end when `stopping` says so. */
+export function handleRead(reads: Reads, stopping: AbortSignal) {
+  return (call: ReadCall): void => void new ReadSession(call, reads, stopping).run();
 }
 
 /** Answers one call, as fast as the client takes the answers: what it has not taken is not read, so it costs no memory. */
@@ -27,7 +42,7 @@ class ReadSession {
 
   constructor(
     private readonly call: ReadCall,
-    private readonly streams: Streams,
+    private readonly reads: Reads,
     private readonly stopping: AbortSignal,
   ) {}
 
@@ -48,8 +63,8 @@ class ReadSession {
 
   async #answer(): Promise<void> {
     const request = readRequest(this.call.request);
-    if (request.target === 'stream') await this.streams.ready(request.stream);
-    for (const step of steps(this.streams, request)) {
+    if (request.target === 'stream') await this.reads.ready(request.stream);
+    for (const step of this.reads.steps(request)) {
       if (step === WAIT) await this.#nextCommit();
       else if (!this.call.write(step)) await this.#drained();
       if (this.#isOver) return;
@@ -58,7 +73,7 @@ class ReadSession {
   }
 
   async #nextCommit(): Promise<void> {
-    const stopListening = this.streams.log.onCommit(() => this.#resume());
+    const stopListening = this.reads.onCommit(() => this.#resume());
     await this.#pause();
     stopListening();
   }

@@ -14,11 +14,11 @@ import { handleBatchAppend } from './batch-append.js';
 import { gossip } from './gossip.js';
 import { persistentCalls } from './persistent-calls.js';
 import { handleConsumer } from './persistent-read.js';
-import { handleRead } from './read-call.js';
+import { handleRead, readsFrom, type Reads } from './read-call.js';
 import { projections } from './projections.js';
 import { supportedMethods } from './server-features.js';
 import { refused } from './unimplemented.js';
-import { handleAppend, handleDelete, handleTombstone } from './write-calls.js';
+import { handleAppend, handleDelete, handleTombstone, type Writes } from './write-calls.js';
 
 const keepBytes = (message: Buffer): Buffer => message;
 
@@ -46,30 +46,42 @@ interface Node {
   readonly stopping: AbortSignal;
 }
 
+interface StreamsService {
+  readonly reads: Reads;
+  readonly writes: Writes;
+  readonly now: () => number;
+  readonly stopping: AbortSignal;
+}
+
 /** Registers every service of the protocol: the methods that are there, and for the others a plain refusal. */
 export function addServices(server: Server, { streams, groups, host, port, now, stopping }: Node): void {
   const { log } = streams;
-  const { read, append, delete: softDelete, tombstone, batchAppend } = streamsGrpc.StreamsService;
-  server.addService(
-    { read: raw(read), append: raw(append), delete: raw(softDelete), tombstone: raw(tombstone), batchAppend: raw(batchAppend) },
-    {
-      read: handleRead(streams, stopping),
-      append: handleAppend(log),
-      delete: handleDelete(log),
-      tombstone: handleTombstone(log),
-      batchAppend: handleBatchAppend(log, now, stopping),
-    },
-  );
+  addStreams(server, { reads: readsFrom(streams), writes: log, now, stopping });
   const persistent = persistentGrpc.PersistentSubscriptionsService;
   server.addService({ ...persistent, read: raw(persistent.read) }, { ...persistentCalls(groups), read: handleConsumer(groups, stopping) });
   const clusterInfo = gossip(host, now);
   server.addService(gossipGrpc.GossipService, { read: answerWith(() => clusterInfo(port())) });
-  server.addService(serverFeaturesGrpc.ServerFeaturesService, { getSupportedMethods: answerWith(supportedMethods) });
   server.addService(projectionsGrpc.ProjectionsService, projections());
   server.addService(NODE_SERVICE, { backup: handleBackup((directory) => log.backUp(directory)) });
   server.addService(operationsGrpc.OperationsService, refused(operationsGrpc.OperationsService));
   server.addService(monitoringGrpc.MonitoringService, refused(monitoringGrpc.MonitoringService));
   server.addService(usersGrpc.UsersService, refused(usersGrpc.UsersService));
+}
+
+/** Registers the service `Streams`, and the one by which clients find out what it can do. */
+export function addStreams(server: Server, { reads, writes, now, stopping }: StreamsService): void {
+  const { read, append, delete: softDelete, tombstone, batchAppend } = streamsGrpc.StreamsService;
+  server.addService(
+    { read: raw(read), append: raw(append), delete: raw(softDelete), tombstone: raw(tombstone), batchAppend: raw(batchAppend) },
+    {
+      read: handleRead(reads, stopping),
+      append: handleAppend(writes),
+      delete: handleDelete(writes),
+      tombstone: handleTombstone(writes),
+      batchAppend: handleBatchAppend(writes, now, stopping),
+    },
+  );
+  server.addService(serverFeaturesGrpc.ServerFeaturesService, { getSupportedMethods: answerWith(supportedMethods) });
 }
 
 function answerWith<Response>(response: () => Response) {

@@ -6,8 +6,11 @@ import { readProposedEvent, readWriteOptions, type ProposedEvent, type WriteOpti
 import { appended, deleted, wrongRevision } from './append-answers.js';
 import { MAX_APPEND_BYTES, maximumAppendSizeExceeded, streamDeleted, toRpcError, wrongExpectedVersion } from '../rpc-error.js';
 
+/** Where writes go. */
+export type Writes = Pick<EventLog, 'append' | 'softDelete' | 'tombstone'>;
+
 /** `Streams.Append`: options first, then one message per event; written when the client half-closes. */
-export function handleAppend(log: EventLog) {
+export function handleAppend(log: Writes) {
   return (call: ServerReadableStream<Buffer, Buffer>, answer: sendUnaryData<Buffer>): void => {
     const append = new AppendInProgress();
     call.on('data', (message: Buffer) => append.add(message));
@@ -20,11 +23,11 @@ export function handleAppend(log: EventLog) {
   };
 }
 
-export function handleDelete(log: EventLog): handleUnaryCall<Buffer, Buffer> {
+export function handleDelete(log: Writes): handleUnaryCall<Buffer, Buffer> {
   return deleteCall(({ stream, expected }) => log.softDelete(stream, expected));
 }
 
-export function handleTombstone(log: EventLog): handleUnaryCall<Buffer, Buffer> {
+export function handleTombstone(log: Writes): handleUnaryCall<Buffer, Buffer> {
   return deleteCall(({ stream, expected }) => log.tombstone(stream, expected));
 }
 
@@ -45,7 +48,7 @@ class AppendInProgress {
     }
   }
 
-  async write(log: EventLog): Promise<Buffer> {
+  async write(log: Writes): Promise<Buffer> {
     if (this.#failure !== undefined) throw toRpcError(this.#failure);
     if (!this.#options) throw new MalformedMessage('the append has no options');
     const { stream, expected } = this.#options;

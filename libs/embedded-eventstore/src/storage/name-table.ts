@@ -31,14 +31,16 @@ export class NameTable {
 
   /** The number of a name, given out now when the name is new. Only inside a transaction. */
   findOrAdd(name: string): number {
-    return this.find(name) ?? this.add(name);
+    const known = this.find(name);
+    if (known !== undefined) return known;
+    const added = this.add(name);
+    this.#byName.set(name, added);
+    return added;
   }
 
   /** Gives a number to a name that has none. Only inside a transaction. */
   add(name: string): number {
-    const number = Number(this.#insert.run([Buffer.from(name)]).lastInsertRowid);
-    this.#byName.set(name, number);
-    return number;
+    return Number(this.#insert.run([Buffer.from(name)]).lastInsertRowid);
   }
 
   /** @throws Error when no name has this number, which only a damaged database can cause */
