@@ -11,11 +11,15 @@ export class NameTable {
   readonly #byName = new LRUCache<string, number>({ max: CACHED_NAMES });
   readonly #byNumber = new LRUCache<number, string>({ max: CACHED_NAMES });
   readonly #find;
+  readonly #findTwo;
   readonly #insert;
   readonly #nameOf;
 
   constructor(db: Db, table: 'streams' | 'event_types') {
     this.#find = db.prepare(`SELECT number FROM ${table} WHERE name = ?`).raw();
+    this.#findTwo = db
+      .prepare(`SELECT (SELECT number FROM ${table} WHERE name = ?), (SELECT number FROM ${table} WHERE name = ?)`)
+      .raw();
     this.#insert = db.prepare(`INSERT INTO ${table} (name) VALUES (?)`);
     this.#nameOf = db.prepare(`SELECT name FROM ${table} WHERE number = ?`).raw();
   }
@@ -27,6 +31,12 @@ export class NameTable {
     const row = this.#find.get([Buffer.from(name)]) as [number] | undefined;
     if (row) this.#byName.set(name, row[0]);
     return row?.[0];
+  }
+
+  /** The numbers of two names at once, undefined for one that was never used. Nothing is kept of them. */
+  findTwo(first: string, second: string): [number | undefined, number | undefined] {
+    const [one, other] = this.#findTwo.get([Buffer.from(first), Buffer.from(second)]) as [number | null, number | null];
+    return [one ?? undefined, other ?? undefined];
   }
 
   /** The number of a name, given out now when the name is new. Only inside a transaction. */

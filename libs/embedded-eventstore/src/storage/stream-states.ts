@@ -41,8 +41,8 @@ export class StreamStates {
   }
 
   #loadStream(name: string): StreamState {
-    const number = this.names.find(name);
-    return { name, number, lastRevision: this.#lastRevision(number), metadata: this.#loadMetadata(name) };
+    const [number, ofMetadata] = this.names.findTwo(name, metadataStreamOf(name));
+    return { name, number, lastRevision: this.#lastRevision(number), metadata: this.#loadMetadata(ofMetadata) };
   }
 
   #loadMetadataStream(name: string): StreamState {
@@ -52,8 +52,7 @@ export class StreamStates {
     return { name, number, lastRevision, metadata: METADATA_OF_METADATA };
   }
 
-  #loadMetadata(name: string): StreamMetadata {
-    const number = this.names.find(metadataStreamOf(name));
+  #loadMetadata(number: number | undefined): StreamMetadata {
     const revision = this.#lastRevision(number);
     const newest = number === undefined ? undefined : this.events.ofStream(number, revision);
     return newest ? metadataFrom(newest.record) : {};
