@@ -9,7 +9,16 @@ import { collectionName, ensureReadModel, facetCollectionName, prepareReadModel 
 /** What a batch does to one document. */
 export interface DocumentChange<Row> {
   readonly before: (Row & Projected) | undefined;
-  after: (Row & Projected) | undefined;
+  readonly after: (Row & Projected) | undefined;
+}
+
+/** A document while events are folded into it. */
+interface Folded<Row> {
+  readonly before: (Row & Projected) | undefined;
+  readonly row: Row | undefined;
+  readonly companyId: string;
+  /** The log position it reflects; -1 when there is none. */
+  readonly position: number;
 }
 
 /**
@@ -21,22 +30,21 @@ export const foldDocuments = <Row extends object, Event extends DomainEvent>(
   events: readonly KeyedEvent[],
   stored: ReadonlyMap<string, Row & Projected>,
 ): Map<string, DocumentChange<Row>> => {
-  const changes = new Map<string, DocumentChange<Row>>();
+  const folded = new Map<string, Folded<Row>>();
   const table = projection.on as Readonly<Record<string, ((row: Row | undefined, event: Recorded) => Row | undefined) | undefined>>;
   for (const { event, key, late } of events) {
     const handler = Object.hasOwn(table, event.type) ? table[event.type] : undefined;
     if (handler === undefined) continue;
-    const before = stored.get(key);
-    const change = changes.get(key) ?? { before, after: before };
-    const reflected = change.after?.position ?? -1;
-    if (event.position <= reflected && !late) continue;
-    const row = handler(change.after, event);
-    // The id first, as the store keeps it: bytes that need not be rearranged there.
-    change.after = row && { _id: key, ...row, companyId: event.metadata.companyId, position: Math.max(event.position, reflected) };
-    changes.set(key, change);
+    const last = folded.get(key) ?? asStored(stored.get(key));
+    if (event.position <= last.position && !late) continue;
+    const row = handler(last.row, event);
+    const position = row === undefined ? -1 : Math.max(event.position, last.position);
+    folded.set(key, { before: last.before, row, companyId: event.metadata.companyId, position });
   }
-  return changes;
+  return new Map(Array.from(folded, ([key, { before, row, companyId, position }]) => [key, { before, after: row && { _id: key, ...row, companyId, position } }]));
 };
+
+const asStored = <Row extends object>(before: (Row & Projected) | undefined): Omit<Folded<Row>, 'companyId'> => ({ before, row: before, position: before?.position ?? -1 });
 
 /** The consumer that keeps a document projection's collection, and its counters, in MongoDB. */
 export const documentConsumer = <Row extends object, Event extends DomainEvent>(
