@@ -1,11 +1,9 @@
-import { Command, refusal, type Decide } from '#event-sourcing';
+import { Command, type Decide } from '#event-sourcing';
 import { Flag, Nested, UploadedFileInput, type UploadedFile } from '#platform';
 import { requireTradeAction } from '../orders/actions.js';
 import { isBuyerOf, requireBuyer } from '../orders/buyer-access.js';
 import type { TradeOrderEvent } from '../orders/events.js';
 import type { TradeOrder } from '../orders/order.js';
-
-const MAX_CONTRACTS = 20;
 
 export class AttachContractInput {
   @Nested(() => UploadedFileInput, { context: { rule: 'TA-R5' } })
@@ -21,10 +19,9 @@ export class AttachContract extends Command<AttachContractInput> {}
 
 /** The same file again changes nothing. */
 export const attachContract: Decide<AttachContractInput, TradeOrder, TradeOrderEvent> = ({ file, searched }, order, { now, actor }) => {
-  requireTradeAction('attach-contract', order.status, actor);
+  requireTradeAction('attach-contract', order, actor);
   const side = isBuyerOf(actor, order) ? 'BUYER' : 'SUPPLIER';
   if (!actor.roles.includes('exporter')) requireBuyer(actor, order);
   if (order.contracts.some((contract) => contract.side === side && contract.file.fileId === file.fileId)) return [];
-  if (order.contracts.length >= MAX_CONTRACTS) throw refusal('TA-R5', { en: `the order has ${MAX_CONTRACTS} contracts already`, zh: `合同已达 ${MAX_CONTRACTS} 份` }, { code: 'too-many-contracts' });
   return [{ type: 'ContractAttached', data: { orderNo: order.orderNo, side, file: file as UploadedFile, searched, attachedAt: now.toISOString() } }];
 };

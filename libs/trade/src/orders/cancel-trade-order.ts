@@ -1,4 +1,4 @@
-import { Command, refusal, type Decide } from '#event-sourcing';
+import { Command, type Decide } from '#event-sourcing';
 import { MultilineText } from '#platform';
 import { requireTradeAction } from './actions.js';
 import { isBuyerOf, requireBuyer } from './buyer-access.js';
@@ -14,9 +14,8 @@ export class CancelTradeOrderInput {
 export class CancelTradeOrder extends Command<CancelTradeOrderInput> {}
 
 export const cancelTradeOrder: Decide<CancelTradeOrderInput, TradeOrder, TradeOrderEvent> = ({ reason }, order, { now, actor }) => {
-  requireTradeAction('cancel', order.status, actor);
+  requireTradeAction('cancel', order, actor);
   const side = isBuyerOf(actor, order) ? 'BUYER' : 'SUPPLIER';
   if (!actor.roles.includes('exporter')) requireBuyer(actor, order);
-  if (order.paidAmount !== '0') throw refusal('TA-R16', { en: 'part of the money is in already', zh: '订单已收到部分款项，不能取消' }, { code: 'partly-paid' });
   return [{ type: 'TradeOrderCancelled', data: { orderNo: order.orderNo, side, reason, cancelledAt: now.toISOString() } }];
 };

@@ -10,7 +10,7 @@ import { receiptDeadlineOf } from './receipt-days.js';
 export class ConfirmReceipt extends Command {}
 
 export const confirmReceipt: Decide<object, TradeOrder, TradeOrderEvent> = (_, order, { now, actor }) => {
-  requireTradeAction('confirm-receipt', order.status, actor);
+  requireTradeAction('confirm-receipt', order, actor);
   requireBuyer(actor, order);
   return [{ type: 'TradeOrderCompleted', data: { orderNo: order.orderNo, by: 'BUYER', completedAt: now.toISOString() } }];
 };

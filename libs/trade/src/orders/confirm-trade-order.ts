@@ -8,7 +8,7 @@ import type { TradeOrder } from './order.js';
 export class ConfirmTradeOrder extends Command {}
 
 export const confirmTradeOrder: Decide<object, TradeOrder, TradeOrderEvent> = (_, order, { now, actor }) => {
-  requireTradeAction('confirm', order.status, actor);
+  requireTradeAction('confirm', order, actor);
   requireBuyer(actor, order);
   return [{ type: 'TradeOrderConfirmed', data: { orderNo: order.orderNo, buyerAccount: actor.id, buyerCompanyId: actor.companyId, confirmedAt: now.toISOString() } }];
 };

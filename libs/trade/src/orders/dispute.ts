@@ -15,7 +15,7 @@ export class OpenDisputeInput {
 export class OpenDispute extends Command<OpenDisputeInput> {}
 
 export const openDispute: Decide<OpenDisputeInput, TradeOrder, TradeOrderEvent> = ({ reason }, order, { now, actor }) => {
-  requireTradeAction('open-dispute', order.status, actor);
+  requireTradeAction('open-dispute', order, actor);
   requireBuyer(actor, order);
   return [{ type: 'DisputeOpened', data: { orderNo: order.orderNo, reason, openedAt: now.toISOString() } }];
 };
@@ -35,7 +35,7 @@ export class SettleDisputeInput {
 export class SettleDispute extends Command<SettleDisputeInput> {}
 
 export const settleDispute: Decide<SettleDisputeInput, TradeOrder, TradeOrderEvent> = ({ outcome, note }, order, { now, actor }) => {
-  requireTradeAction('settle-dispute', order.status, actor);
+  requireTradeAction('settle-dispute', order, actor);
   const { orderNo, disputedSince, disputedMs, batches } = order;
   const at = now.toISOString();
   const settled: TradeOrderEvent = { type: 'DisputeSettled', data: { orderNo, outcome, note, settledAt: at } };

@@ -22,8 +22,8 @@ export interface WithService {
   readonly service: AssuranceService;
 }
 
-export const draftTradeOrder: Decide<DraftTradeOrderInput, TradeOrder, TradeOrderEvent, WithService> = ({ mode = 'ONLINE', ...input }, { status }, { id, now, actor, service }) => {
-  requireTradeAction('revise', status, actor);
+export const draftTradeOrder: Decide<DraftTradeOrderInput, TradeOrder, TradeOrderEvent, WithService> = ({ mode = 'ONLINE', ...input }, order, { id, now, actor, service }) => {
+  requireTradeAction('revise', order, actor);
   if (service.status !== 'OPENED') {
     throw refusal('TA-R29', { en: 'the supplier has not opened the assurance service', zh: '卖家尚未开通信用保障服务' }, { code: 'service-not-opened' });
   }
@@ -33,7 +33,8 @@ export const draftTradeOrder: Decide<DraftTradeOrderInput, TradeOrder, TradeOrde
 /** Saves other terms of a draft. */
 export class ReviseTradeOrder extends Command<OrderTermsInput> {}
 
-export const reviseTradeOrder: Decide<OrderTermsInput, TradeOrder, TradeOrderEvent> = (input, { orderNo, status, mode = 'ONLINE' }, { actor }) => {
-  requireTradeAction('revise', status, actor);
+export const reviseTradeOrder: Decide<OrderTermsInput, TradeOrder, TradeOrderEvent> = (input, order, { actor }) => {
+  requireTradeAction('revise', order, actor);
+  const { orderNo, mode = 'ONLINE' } = order;
   return [{ type: 'TradeOrderRevised', data: { orderNo, ...checkedTerms(input, mode) } }];
 };

@@ -12,8 +12,9 @@ export interface WithBuyer {
 }
 
 /** Both answers let the order be submitted (TA-C8). */
-export const matchBuyer: Decide<object, TradeOrder, TradeOrderEvent, WithBuyer> = (_, { orderNo, status, buyerEmail, buyer }, { now, actor, isRegistered }) => {
-  requireTradeAction('match-buyer', status, actor);
+export const matchBuyer: Decide<object, TradeOrder, TradeOrderEvent, WithBuyer> = (_, order, { now, actor, isRegistered }) => {
+  requireTradeAction('match-buyer', order, actor);
+  const { orderNo, buyerEmail, buyer } = order;
   const registration = isRegistered ? 'REGISTERED' : 'UNREGISTERED';
   return buyer?.registration === registration ? [] : [{ type: 'BuyerMatched', data: { orderNo, buyerEmail, registration, matchedAt: now.toISOString() } }];
 };

@@ -1,4 +1,4 @@
-import { Command, refusal, type Decide } from '#event-sourcing';
+import { Command, type Decide } from '#event-sourcing';
 import { MultilineText, Optional, WholeNumber } from '#platform';
 import { requireTradeAction } from './actions.js';
 import { requireBuyer } from './buyer-access.js';
@@ -18,8 +18,7 @@ export class LeaveReviewInput {
 export class LeaveReview extends Command<LeaveReviewInput> {}
 
 export const leaveReview: Decide<LeaveReviewInput, TradeOrder, TradeOrderEvent> = ({ stars, text }, order, { now, actor }) => {
-  requireTradeAction('review', order.status, actor);
+  requireTradeAction('review', order, actor);
   requireBuyer(actor, order);
-  if (order.reviewed) throw refusal('TA-R23', { en: 'the order is reviewed already', zh: '订单已评价' }, { code: 'already-reviewed' });
   return [{ type: 'ReviewLeft', data: { orderNo: order.orderNo, stars, ...(text !== undefined && { text }), leftAt: now.toISOString() } }];
 };

@@ -42,11 +42,7 @@ const missingTicks = ({ protection }: TradeOrder, { guaranteeTermsAccepted, expo
 
 /** Lets a submission go on as far as the order itself is concerned. Throws `Refusal`(s). */
 export const requireSubmittable = (input: SubmitTradeOrderInput, order: TradeOrder, actor: Actor): void => {
-  requireTradeAction('submit', order.status, actor);
-  if (order.buyer === null) throw refusal('TA-R4', { en: 'match the buyer first', zh: '请先匹配买家信息' }, { code: 'buyer-not-matched' });
-  if (order.mode === 'ATTACHMENT' && !order.contracts.some(({ side }) => side === 'SUPPLIER')) {
-    throw refusal('TA-R3', { en: 'attach the contract that the order is drafted from', zh: '请先上传起草订单所依据的合同' }, { code: 'contract-missing' });
-  }
+  requireTradeAction('submit', order, actor);
   refuseIfAny(missingTicks(order, input));
 };
 

@@ -74,7 +74,7 @@ export const orderItem = ({ orderNo, revision, companyId, order, draftedAt, stat
   agreedShipDate: order.agreedShipDate ?? null,
   shippedAt: order.batches.shippedAt ?? null,
   batches: order.batches.list.length,
-  actions: [...allowedTradeActions(status, actor.roles), ...allowedShippingActions(order, actor.roles)],
+  actions: [...allowedTradeActions(order, actor), ...allowedShippingActions(order, actor.roles)],
 });
 
 /** The page of a kept row. */
