@@ -3,6 +3,7 @@ import { EventLog } from '#event-sourcing';
 import { SAMPLES } from '../../libs/platform/src/uploads/samples.fixture.js';
 import { eventually } from '../support/eventually.js';
 import { paidOrder as paidTradeOrder, type TradeParties } from '../support/trade-orders.js';
+import { listening } from './listening.js';
 import { LocalSystem, PLEDGE, PROFILE, succeeded as done, type Caller } from './local-system.js';
 import { ceb304, messageNames } from './receipt-messages.js';
 
@@ -191,18 +192,10 @@ describe('the shipping desk over HTTP', () => {
   it('tells live of an order on the desk', async () => {
     const orderNo = await paidOrder();
     await whenDesk(orderNo, 'the order', ({ shipStatus }) => shipStatus?.value === 'AWAITING');
-    const leaving = new AbortController();
-    const response = await exporter.raw('GET', `/v1/shipping-desk/${orderNo}/live`, { headers: { accept: 'text/event-stream' }, signal: leaving.signal });
-    const chunks = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-    let told = '';
-    const hear = (what: string): Promise<boolean> =>
-      eventually(what, async () => {
-        told += (await chunks?.read())?.value ?? '';
-        return told.includes(what);
-      }, { withinMs: 10_000, everyMs: 1 });
+    const { hear, leave } = await listening(exporter, `/v1/shipping-desk/${orderNo}/live`);
     await hear('event: sync');
     done(await exporter.post(`/v1/trade-orders/${orderNo}/batches`));
     await hear('"batchNo":1');
-    leaving.abort();
+    leave();
   });
 });

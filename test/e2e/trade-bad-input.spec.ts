@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventLog } from '#event-sourcing';
-import { draftedOrder, paidOrder, submittedOrder, TICKS, TRADE_TERMS, type TradeParties } from '../support/trade-orders.js';
+import { draftedOrder, paidOrder, SHOP, submittedOrder, TICKS, TRADE_TERMS, type TradeParties } from '../support/trade-orders.js';
 import { expectProblem as expectSuchProblem, type Problem } from './expect-problem.js';
 import { LocalSystem, succeeded, type Answer, type Caller } from './local-system.js';
 
@@ -155,7 +155,6 @@ describe('bad input: the shipping desk', () => {
 
 describe('bad input: service and credit line', () => {
   const forAcme = { 'x-company-id': 'acme' };
-  const SHOP = { companyName: '测试出口公司', uscc: '91330100799655058B', membership: 'PAID', operating: true };
 
   it.each<[string, string, object, Problem]>([
     ['TA-R11 a negative total', '/v1/credit-line', { total: '-1', currency: 'USD' }, invalid('total', 'TA-R11')],

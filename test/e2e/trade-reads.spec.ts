@@ -4,6 +4,7 @@ import { mongoClient } from '#platform';
 import { minimalPdf } from '../demo/minimal-pdf.js';
 import { eventually } from '../support/eventually.js';
 import { draftedOrder, openTrade, submittedOrder, type TradeParties } from '../support/trade-orders.js';
+import { listening } from './listening.js';
 import { LocalSystem, succeeded, type Answer, type Caller } from './local-system.js';
 
 const MOVEMENTS = '/v1/credit-line/movements';
@@ -47,21 +48,6 @@ interface List<Item> {
 /** Reads a list that reflects everything written so far. */
 const read = async <Item>(caller: Caller, path: string): Promise<List<Item>> =>
   succeeded(await caller.get(path, { 'x-min-position': String(await log.lastPosition()) })) as unknown as List<Item>;
-
-/** Server-sent events of a path: answers a function that reads on until the text has come. */
-const listening = async (caller: Caller, path: string): Promise<{ readonly hear: (what: string) => Promise<string>; readonly leave: () => void }> => {
-  const leaving = new AbortController();
-  const response = await caller.raw('GET', path, { headers: { accept: 'text/event-stream' }, signal: leaving.signal });
-  expect(response.status).toBe(200);
-  const chunks = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  let told = '';
-  const hear = (what: string): Promise<string> =>
-    eventually(what, async () => {
-      if (!told.includes(what)) told += (await chunks?.read())?.value ?? '';
-      return told.includes(what) && told;
-    }, { withinMs: 10_000, everyMs: 1 });
-  return { hear, leave: () => leaving.abort() };
-};
 
 describe('the statement of a credit line', () => {
   it('TA-R11 TA-R9 tells the company’s movements, newest first, with the line after each and what the caller may do', async () => {
