@@ -42,7 +42,7 @@ describe('a full disk', () => {
   const pad = 'x'.repeat(10_000);
 
   it('refuses writes with a clear error, keeps what was acknowledged, and takes writes again when there is room', async () => {
-    const { db } = await start({ maxBytes: MAX_BYTES });
+    const { db, client } = await start({ maxBytes: MAX_BYTES });
     const items = db.collection<{ _id: number; pad: string }>('items');
     await items.createIndex({ pad: 1, _id: 1 }, { name: 'pad', partialFilterExpression: { pad: 'small' } });
     let stored = 0;
@@ -55,6 +55,10 @@ describe('a full disk', () => {
     await expect(fill()).rejects.toMatchObject({ code: 14031, codeName: 'OutOfDiskSpace', message: containing('disk is full') });
     expect(stored).toBeGreaterThan(50);
     await expect(items.insertMany([{ _id: 10_000, pad: 'small' }, { _id: 10_001, pad: pad.repeat(20) }])).rejects.toMatchObject({ code: 14031 });
+    const update = { update: 0, filter: { _id: 0 }, updateMods: { $set: { pad: 'lost' } } };
+    const tooLarge = { insert: 0, document: { _id: 10_002, pad: pad.repeat(20) } };
+    await expect(client.db('admin').command({ bulkWrite: 1, ops: [update, tooLarge], nsInfo: [{ ns: 'trade.items' }] })).rejects.toMatchObject({ code: 14031 });
+    expect(await items.findOne({ _id: 0 })).toEqual({ _id: 0, pad });
     expect((await items.find().sort({ _id: 1 }).toArray()).map(({ _id }) => _id)).toEqual(Array.from({ length: stored }, (_, n) => n));
 
     await items.deleteMany({ _id: { $lt: 20 } });

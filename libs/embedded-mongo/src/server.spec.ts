@@ -170,6 +170,36 @@ describe('a transaction', () => {
   });
 });
 
+describe('a write that is taken back', () => {
+  const seen = async () => (await orders.find({ _id: { $in: [1, 2] as never[] } }).toArray()).map(({ v }) => v as number);
+  const startWith = async (...values: number[]): Promise<void> => {
+    await orders.insertMany(values.map((v, n) => ({ _id: (n + 1) as never, v })));
+    await orders.updateMany({}, { $set: { kind: 'read' } });
+    expect(await seen()).toEqual(values);
+  };
+
+  it('because it has to wait, shows nothing of itself meanwhile', async () => {
+    await startWith(1, 2);
+    const session = client.startSession();
+    session.startTransaction();
+    await orders.updateOne({ _id: 2 as never }, { $inc: { v: 10 } }, { session });
+    const outside = orders.updateMany({}, { $inc: { v: 100 } });
+    await db.command({ ping: 1 });
+    expect(await seen()).toEqual([1, 2]);
+    await session.commitTransaction();
+    await outside;
+    await session.endSession();
+    expect(await seen()).toEqual([101, 112]);
+  });
+
+  it('with its collection is not seen in the next one', async () => {
+    await startWith(1, 2);
+    await orders.drop();
+    await orders.insertMany([{ _id: 2 as never, v: 7 }]);
+    expect(await seen()).toEqual([7]);
+  });
+});
+
 describe('what the server does not know', () => {
   it('is refused by name', async () => {
     await expect(db.command({ shutdownEverything: 1 })).rejects.toMatchObject({ code: 59 });
