@@ -49,6 +49,7 @@ describe('appending', () => {
     expect(events[0]).toMatchObject({ type: 'OrderPlaced', isJson: true, data: { n: 1 }, metadata: { by: 'test' }, revision: 0n });
     expect(events[1]).toMatchObject({ type: 'Scan', isJson: false, revision: 1n });
     expect(Buffer.from(events[1]!.data as Uint8Array)).toEqual(Buffer.from(bytes));
+    expect(await wholeLog()).toMatchObject(events.map(({ id, revision, data, metadata }) => ({ id, revision, data, metadata })));
   });
 
   it('refuses a wrong revision and says what it is', async () => {

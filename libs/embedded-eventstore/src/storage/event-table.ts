@@ -19,6 +19,10 @@ export interface EventKey {
 type EventRow = [position: number, revision: number, type: number, record: Buffer];
 type KeyRow = [position: number, stream: number, revision: number, type: number];
 
+/** A page of events in one row, which is read in half the time of a row for each: the records, and four numbers of each event. */
+type PageRow = [records: Buffer | null, numbers: string | null];
+
+const NUMBERS_OF_EVENT = 4;
 const COLUMNS = 'position, revision, type, record';
 
 /** The `events` table as readers see it, up to the end of what is on disk: the log in commit order, and each stream in revision order. */
@@ -44,7 +48,10 @@ export class EventTable {
     this.#next = query('SELECT min(position) FROM events WHERE position >= ?');
     this.#previous = query('SELECT max(position) FROM events WHERE position < ?');
     this.#exists = query('SELECT 1 FROM events WHERE position = ?');
-    this.#range = query(`SELECT ${COLUMNS} FROM events WHERE position >= ? AND position < ? ORDER BY position`);
+    this.#range = query(`
+      SELECT CAST(group_concat(record, '') AS BLOB), group_concat(position || ' ' || revision || ' ' || type || ' ' || length(record), ' ')
+      FROM (SELECT ${COLUMNS} FROM events WHERE position >= ? AND position < ? ORDER BY position)
+    `);
     this.#keys = query('SELECT position, stream, revision, type FROM events WHERE position >= ? AND position < ? ORDER BY position LIMIT ?');
     this.#keysBefore = query('SELECT position, stream, revision, type FROM events WHERE position < ? ORDER BY position DESC LIMIT ?');
     this.#at = query(`SELECT ${COLUMNS} FROM events WHERE position = ?`);
@@ -77,7 +84,8 @@ export class EventTable {
 
   /** Events from `from` inclusive to `to` exclusive, in log order. */
   range(from: number, to: number): StoredEvent[] {
-    return this.#range.all([from, Math.min(to, this.end())]).map(rowToEvent);
+    const [records, numbers] = this.#range.get([from, Math.min(to, this.end())]) as PageRow;
+    return records === null || numbers === null ? [] : pageToEvents(records, numbers.split(' '));
   }
 
   /** Keys of at most `limit` events from `from` on, in log order. */
@@ -125,6 +133,17 @@ function toEvent(row: unknown): StoredEvent | undefined {
 function rowToEvent(row: unknown): StoredEvent {
   const [position, revision, type, record] = row as EventRow;
   return { position, revision, type, record };
+}
+
+function pageToEvents(records: Buffer, numbers: readonly string[]): StoredEvent[] {
+  const events: StoredEvent[] = [];
+  let start = 0;
+  for (let n = 0; n < numbers.length; n += NUMBERS_OF_EVENT) {
+    const end = start + Number(numbers[n + 3]);
+    events.push({ position: Number(numbers[n]), revision: Number(numbers[n + 1]), type: Number(numbers[n + 2]), record: records.subarray(start, end) });
+    start = end;
+  }
+  return events;
 }
 
 function rowToKey(row: unknown): EventKey {
