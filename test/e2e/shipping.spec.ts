@@ -167,11 +167,12 @@ describe('the shipping desk over HTTP', () => {
   });
 
   it('9710-R58 lists what is overdue, with exact counters, and lets it be shipped all the same', async () => {
-    const orderNo = await paidOrder();
+    const orderNo = await paidTradeOrder(parties, { buyerName: 'Anna Weber' });
     await whenDesk(orderNo, 'the order', ({ overdue }) => overdue);
     const { body } = await exporter.get(`/v1/shipping-desk?overdue=true&keyword=${orderNo}`);
-    expect(body).toMatchObject({ total: 1, items: [{ orderNo, overdue: true, actions: ['add-batch'], agreedShipDate: { zone: 'America/Los_Angeles' } }] });
+    expect(body).toMatchObject({ total: 1, items: [{ orderNo, overdue: true, buyerName: 'Anna Weber', actions: ['add-batch'], agreedShipDate: { zone: 'America/Los_Angeles' } }] });
     expect((body['facets'] as { shipStatus: object[] }).shipStatus).toContainEqual(expect.objectContaining({ value: 'AWAITING', count: 1 }));
+    expect((await exporter.get('/v1/shipping-desk?keyword=anna%20w')).body).toMatchObject({ total: 1, items: [{ orderNo }] });
     const all = (await exporter.get('/v1/shipping-desk?shipStatus=AWAITING')).body as { total: number; items: unknown[]; facets: { shipStatus: { value: string; count: number }[] } };
     expect(all.facets.shipStatus.find(({ value }) => value === 'AWAITING')?.count).toBe(all.total);
     expect((await exporter.get('/v1/shipping-desk?customs=GONE')).status).toBe(422);

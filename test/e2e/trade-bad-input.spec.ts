@@ -54,6 +54,7 @@ describe('bad input: the terms of a trade order', () => {
     ['TA-R4 two addresses', withTerms({ buyerEmail: 'a@example.com,b@example.com' }), invalid('buyerEmail', 'TA-R4')],
     ['TA-R4 an address with a line break', withTerms({ buyerEmail: 'a@example.com\nbcc:b@example.com' }), invalid('buyerEmail', 'TA-R4')],
     ['TA-R4 an address of 10 000 characters', withTerms({ buyerEmail: `${'a'.repeat(10_000)}@example.com` }), invalid('buyerEmail', 'TA-R4')],
+    ['TA-R4 a name of 101 characters', withTerms({ buyerName: 'x'.repeat(101) }), invalid('buyerName', 'TA-R4')],
     ['TA-R7 a number where a decimal text is asked for', withTerms({ amount: 1000 }), invalid('amount', 'TA-R7')],
     ['TA-R7 a negative amount', withTerms({ amount: '-1000' }), invalid('amount', 'TA-R7')],
     ['TA-R7 nothing to collect', withTerms({ amount: '0' }), invalid('amount', 'TA-R7')],

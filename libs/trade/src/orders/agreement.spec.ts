@@ -34,6 +34,12 @@ describe('drafting a trade order', () => {
     expect(compileValidator(OrderTermsInput)({ ...TERMS, exportChannel: 'POST' })).toMatchObject([{ field: 'exportChannel', rule: 'TA-C1' }]);
   });
 
+  it('TA-R3 TA-R4 is revised as a whole: what the new terms leave out is gone', () => {
+    const named = drafted({ buyerName: 'Anna Smith' });
+    expect(named.order.buyerName).toBe('Anna Smith');
+    expect(named.when(reviseTradeOrder, TERMS, SUPPLIER).order).not.toHaveProperty('buyerName');
+  });
+
   it('names every field that is wrong, and keeps nothing', () => {
     const wrong = { ...TERMS, currency: 'XXX', agreedShipDate: { date: '2022-02-30', zone: 'Mars/Olympus' } };
     expect(drafted().refusals(reviseTradeOrder, wrong, SUPPLIER).map(({ details }) => details.field)).toEqual(['agreedShipDate.date', 'agreedShipDate.zone', 'currency']);

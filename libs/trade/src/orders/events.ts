@@ -18,6 +18,8 @@ interface OrderFact {
 export interface OrderTerms {
   /** In lower case. */
   readonly buyerEmail: string;
+  /** 买家姓名, if the supplier gave it. */
+  readonly buyerName?: string;
   readonly lines: readonly OrderedGoods[];
   /** Total to be collected, in the order's currency (TA-R7). */
   readonly amount: Decimal;

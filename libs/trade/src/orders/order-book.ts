@@ -39,7 +39,7 @@ const sinceOf = (before: OrderRow | undefined, { supplierTodo, buyerTodo }: Todo
 
 const follow = (before: OrderRow | undefined, event: Recorded<TradeOrderEvent>): OrderRow => {
   const order = tradeOrder.evolve(before?.order ?? tradeOrder.initialState, event);
-  const { orderNo, draftedAt, status, protection, exportChannel, transportMode, agreedShipDate, lines } = order;
+  const { orderNo, buyerEmail, buyerName = '', draftedAt, status, protection, exportChannel, transportMode, agreedShipDate, lines } = order;
   const todos = todosOf(order);
   return {
     ...{ orderNo, revision: event.revision, order, draftedAt, status, protection, exportChannel },
@@ -48,7 +48,7 @@ const follow = (before: OrderRow | undefined, event: Recorded<TradeOrderEvent>):
     buyer: buyerAfter(before?.buyer ?? null, order),
     transportMode: transportMode ?? null,
     shipBy: agreedShipDate === undefined ? NEVER : endOf(agreedShipDate),
-    keywords: [...new Set([orderNo, order.buyerEmail.toLowerCase(), ...lines.map(({ name }) => name.toLowerCase())])],
+    keywords: [...new Set([orderNo, buyerEmail, buyerName, ...lines.map(({ name }) => name)].flatMap((text) => (text === '' ? [] : text.toLowerCase())))],
   };
 };
 

@@ -1,6 +1,6 @@
 import { EMAIL } from '#access';
 import { invalid, refuseIfAny, type Refusal } from '#event-sourcing';
-import { DecimalString, Nested, NestedList, OneOf, Pattern, Text } from '#platform';
+import { DecimalString, Nested, NestedList, OneOf, Optional, Pattern, Text } from '#platform';
 import { currencyByIso, decimalText, lineTotal, sumDecimals, ZERO, type DecimalText } from '#reference-data';
 import type { OrderTerms } from './events.js';
 import { EXPORT_CHANNELS, PROTECTIONS, TRANSPORT_MODES, type DraftingMode, type ExportChannel, type OrderedGoods, type Protection, type TransportMode } from './values.js';
@@ -37,6 +37,11 @@ export class ShipDateInput {
 export class OrderTermsInput {
   @Pattern(EMAIL, { en: 'must be an e-mail address', zh: '必须是电子邮箱地址' }, { context: { rule: 'TA-R4' } })
   buyerEmail!: string;
+
+  /** 买家姓名, as the shipping desk shows it. */
+  @Optional()
+  @Text(1, 100, { context: { rule: 'TA-R4' } })
+  buyerName?: string;
 
   @NestedList(() => GoodsLineInput, { min: 1, max: 100 }, { context: { rule: 'TA-R7' } })
   lines!: GoodsLineInput[];
@@ -99,12 +104,13 @@ const amountProblems = (amount: string, sum: DecimalText | undefined, mode: Draf
 
 /** The terms as they are kept. Throws `Refusal`(s) naming every field at fault. */
 export const checkedTerms = (input: OrderTermsInput, mode: DraftingMode): OrderTerms => {
-  const { buyerEmail, amount, currency, protection, exportChannel, transportMode, agreedShipDate } = input;
+  const { buyerEmail, buyerName, amount, currency, protection, exportChannel, transportMode, agreedShipDate } = input;
   const problems: Refusal[] = [...dateProblems(agreedShipDate)];
   if (!currencyByIso(currency)) problems.push(invalid('TA-R7', 'currency', { en: `customs knows no currency ${currency}`, zh: `海关币制表中没有 ${currency}` }));
   const lines = goodsOf(input.lines, problems);
   problems.push(...amountProblems(amount, sumDecimals(lines.map(({ total }) => canonical(total))), mode));
   refuseIfAny(problems);
   const { date, zone } = agreedShipDate;
-  return { buyerEmail: buyerEmail.toLowerCase(), lines, amount: canonical(amount), currency, protection, exportChannel, transportMode, agreedShipDate: { date, zone } };
+  const buyer = { buyerEmail: buyerEmail.toLowerCase(), ...(buyerName !== undefined && { buyerName }) };
+  return { ...buyer, lines, amount: canonical(amount), currency, protection, exportChannel, transportMode, agreedShipDate: { date, zone } };
 };

@@ -37,7 +37,7 @@ const NO_ORDER: TradeOrder = {
 const withoutNo = <Fact extends { readonly orderNo: string }>({ orderNo: _, ...rest }: Fact): Omit<Fact, 'orderNo'> => rest;
 
 /** New terms take the place of all old ones; another address is to be matched anew. */
-const revised = ({ transportMode: _, agreedShipDate: __, ...order }: TradeOrder, terms: Omit<TradeOrderDrafted, 'draftedAt' | 'mode'>): TradeOrder => ({
+const revised = ({ transportMode: _, agreedShipDate: __, buyerName: ___, ...order }: TradeOrder, terms: Omit<TradeOrderDrafted, 'draftedAt' | 'mode'>): TradeOrder => ({
   ...order,
   ...terms,
   buyer: terms.buyerEmail === order.buyerEmail ? order.buyer : null,

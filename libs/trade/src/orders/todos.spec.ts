@@ -54,6 +54,11 @@ describe('to-dos of a trade order', () => {
 });
 
 describe('the order book', () => {
+  it('is searched by the buyer’s name too', () => {
+    expect(rowAfter(orderBook, orderHistory([], { drafted: { buyerName: 'Anna Smith' } }))?.keywords).toContain('anna smith');
+    expect(rowAfter(orderBook, orderHistory())?.keywords).not.toContain('');
+  });
+
   it('hides from its buyer what was cancelled as a draft, and keeps showing what was cancelled later (TA-R13)', () => {
     expect(rowAfter(orderBook, orderHistory([CANCELLED]))?.buyer).toBeNull();
     expect(rowAfter(orderBook, orderHistory([MATCHED, SUBMITTED, CANCELLED]))?.buyer).toBe('buyer@example.com');

@@ -28,16 +28,16 @@ export interface DeskRow {
 const SHIP_STATUS: Readonly<Partial<Record<TradeOrder['status'], ShipStatus>>> = { AWAITING_SHIPMENT: 'AWAITING', PARTIALLY_SHIPPED: 'PARTIAL', SHIPPED: 'SHIPPED', DISPUTED: 'SHIPPED', COMPLETED: 'SHIPPED' };
 
 const deskRow = (order: TradeOrder, revision: number): DeskRow => {
-  const { orderNo, draftedAt, exportChannel, transportMode, agreedShipDate, batches, buyerEmail } = order;
+  const { orderNo, draftedAt, exportChannel, transportMode, agreedShipDate, batches, buyerEmail, buyerName } = order;
   const shipStatus = SHIP_STATUS[order.status] ?? null;
   const rows = batches.list.map((batch) => customsRow(batch, batches));
-  const numbers = [orderNo, buyerEmail, ...batches.list.map(({ logistics }) => logistics?.trackingNo), ...rows.map(({ number }) => number)];
+  const words = [orderNo, buyerEmail, buyerName, ...batches.list.map(({ logistics }) => logistics?.trackingNo), ...rows.map(({ number }) => number)];
   return {
     ...{ orderNo, revision, order, draftedAt, exportChannel, transportMode: transportMode ?? null },
     shipStatus,
     overdueFrom: agreedShipDate === undefined || shipStatus === null || shipStatus === 'SHIPPED' ? NEVER : endOf(agreedShipDate),
     customs: [...new Set(rows.map(({ status }) => status))],
-    keywords: [...new Set(numbers.flatMap((text) => text?.toLowerCase() ?? []))],
+    keywords: [...new Set(words.flatMap((text) => text?.toLowerCase() ?? []))],
   };
 };
 

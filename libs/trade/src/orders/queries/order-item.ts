@@ -17,7 +17,7 @@ export interface OrderItem {
   /** Revision of the order; `"<revision>"` is its ETag. */
   readonly revision: number;
   readonly supplier: { readonly companyId: string };
-  readonly buyer: { readonly email: string };
+  readonly buyer: { readonly email: string; readonly name: string | null };
   readonly draftedAt: string;
   readonly status: Named;
   readonly protection: Named;
@@ -62,7 +62,7 @@ export const orderItem = ({ orderNo, revision, companyId, order, draftedAt, stat
   orderNo,
   revision,
   supplier: { companyId },
-  buyer: { email: order.buyerEmail },
+  buyer: { email: order.buyerEmail, name: order.buyerName ?? null },
   draftedAt,
   status: named(ORDER_STATUS_LABELS, status),
   protection: named(PROTECTION_LABELS, protection),

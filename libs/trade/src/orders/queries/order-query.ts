@@ -25,7 +25,7 @@ export class OrderQuery extends ListQuery {
   @OneOf(TRANSPORT_MODES, { each: true, context: { rule: 'TA-R25' } })
   transportMode?: TransportMode[];
 
-  /** Beginning of order no., buyer's e-mail or the name of goods. */
+  /** Beginning of order no., buyer's e-mail or name, or the name of goods. */
   @Optional()
   @Text(1, 100)
   keyword?: string;

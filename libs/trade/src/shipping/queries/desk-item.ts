@@ -38,7 +38,10 @@ export interface DeskItem {
   /** Revision of the order; `"<revision>"` is its ETag. */
   readonly revision: number;
   readonly companyId: string;
+  /** E-mail address. */
   readonly buyer: string;
+  /** 买家姓名 */
+  readonly buyerName: string | null;
   readonly createdAt: string;
   /** 约定发货, with its zone; past, it is overdue but blocks nothing (9710-R58). */
   readonly agreedShipDate: ZonedDay | null;
@@ -97,6 +100,7 @@ export const deskItem = (row: Kept<DeskRow>, actor: Actor, now: Date): DeskItem 
     revision: row.revision,
     companyId: row.companyId,
     buyer: order.buyerEmail,
+    buyerName: order.buyerName ?? null,
     createdAt: row.draftedAt,
     agreedShipDate: order.agreedShipDate ?? null,
     overdue: row.overdueFrom <= now.toISOString(),

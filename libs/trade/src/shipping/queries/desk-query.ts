@@ -34,7 +34,7 @@ export class DeskQuery extends ListQuery {
   @Flag({ context: { rule: '9710-R58' } })
   overdue?: boolean;
 
-  /** Beginning of order no., buyer's e-mail, tracking no., 9710 order no. or declaration no. */
+  /** Beginning of order no., buyer's e-mail or name, tracking no., 9710 order no. or declaration no. */
   @Optional()
   @Text(1, 100)
   keyword?: string;
