@@ -43,4 +43,10 @@ describe('the program', () => {
     expect(refused.complaint).toContain(`port ${String(port)} is taken`);
     expect(refused.code).not.toBe(0);
   });
+
+  it('says in a line what is wrong with its options', async () => {
+    const { code, complaint } = await failure(programs.run('--everything'));
+    expect(code).toBe(1);
+    expect(complaint).toMatch(/^portolan-mongo: Unknown option '--everything'.*\n$/);
+  });
 });
