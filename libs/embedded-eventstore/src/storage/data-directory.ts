@@ -59,8 +59,11 @@ export function openDataDirectory({ dataDir, maxBytes, sync }: DataDirectoryOpti
       backUp: (directory) => backUp(file, directory),
       close: () => {
         wal.close();
-        closeDatabase(db);
-        unlock();
+        try {
+          closeDatabase(db);
+        } finally {
+          unlock();
+        }
       },
     };
   } catch (error) {

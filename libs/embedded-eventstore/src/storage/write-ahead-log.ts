@@ -1,5 +1,5 @@
 import AsyncDatabase from 'libsql/promise';
-import { closeSync, fdatasync, openSync, readSync } from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, openSync, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { PAGE_BYTES } from './database.js';
 
@@ -33,6 +33,8 @@ export class WriteAheadLog {
     private readonly syncFile: Sync = promisify(fdatasync),
   ) {
     this.#file = openSync(`${database}-wal`, 'r+');
+    // What a process committed that was killed before its flush is read again: it must not be shown before it is on disk.
+    fdatasyncSync(this.#file);
     this.#offThread = new AsyncDatabase(database, {});
   }
 
