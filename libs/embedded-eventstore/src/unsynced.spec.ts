@@ -189,6 +189,17 @@ describe('what is not on disk yet', () => {
     });
   });
 
+  it('takes no links from a link stream that it makes an ordinary one', async () => {
+    await client.appendToStream('orders-1', placed(), { expectedRevision: NO_STREAM });
+    const asked = disk.hold();
+    const append = client.appendToStream('$ce-orders', placed(), { expectedRevision: NO_STREAM });
+    await asked;
+    expect(await readStream('$ce-orders')).toEqual(['0@$ce-orders->orders-1']);
+    disk.release();
+    await append;
+    expect(await readStream('$ce-orders')).toEqual(['0@$ce-orders']);
+  });
+
   it('hides no stream that it deletes', async () => {
     for (const stream of ['orders-1', 'orders-2']) await client.appendToStream(stream, placed(), { expectedRevision: NO_STREAM });
     const asked = disk.hold();

@@ -21,7 +21,8 @@ export class Streams {
   get(name: string): Readonly<StreamState> {
     const written = this.log.stream(name);
     if (written.lastRevision !== NO_EVENT || !this.links.derives(name)) return written;
-    return { ...written, lastRevision: this.links.lastRevision(name) };
+    // A number it may have from a write that is not on disk yet.
+    return { ...written, number: undefined, lastRevision: this.links.lastRevision(name) };
   }
 
   /** Events of a stream from revision `from` to `to`, both inclusive, ascending. */
