@@ -10,14 +10,17 @@ import { RawClient } from './wire.fixture.js';
 
 let directory: string;
 let open: { node: EmbeddedMongo; client: MongoClient }[];
+let programs: Programs;
 
 beforeEach(() => {
   directory = newDirectory();
   open = [];
+  programs = new Programs();
 });
 
 afterEach(async () => {
   for (const each of open) await stop(each);
+  programs.close();
   rmSync(directory, { recursive: true });
 });
 
@@ -118,20 +121,17 @@ describe('a damaged page', () => {
 });
 
 describe('the disk under the log', () => {
-  let programs: Programs;
   let child: Program;
   let raw: RawClient;
   let other: RawClient;
 
   beforeEach(async () => {
-    programs = new Programs();
     await serve();
   });
 
   afterEach(() => {
     raw.close();
     other.close();
-    programs.close();
   });
 
   async function serve(): Promise<void> {
@@ -222,19 +222,15 @@ describe('a backup', () => {
   it('is made of a running server by the program', async () => {
     const { node, db } = await start();
     await db.collection('items').insertOne({ n: 1 });
-    const programs = new Programs();
-    try {
-      const backup = join(directory, 'backup');
-      const made = programs.run('backup', '--port', String(node.port), '--to', backup);
-      const [code] = (await once(made, 'close')) as [number];
-      expect(code).toBe(0);
-      const restored = await start({ dataDir: backup });
-      expect(await restored.db.collection('items').countDocuments({ n: 1 })).toBe(1);
-      const refused = await failure(programs.run('backup', '--port', String(node.port), '--to', backup));
-      expect(refused).toEqual({ code: 1, complaint: containing('exists already') });
-      expect(existsSync(`${backup}.partial`)).toBe(false);
-    } finally {
-      programs.close();
-    }
+    const backup = join(directory, 'backup');
+    const made = programs.run('backup', '--port', String(node.port), '--to', backup);
+    const [code] = (await once(made, 'close')) as [number];
+    expect(code).toBe(0);
+    const restored = await start({ dataDir: backup });
+    expect(await restored.db.collection('items').countDocuments({ n: 1 })).toBe(1);
+    const refused = await failure(programs.run('backup', '--port', String(node.port), '--to', backup));
+    expect(refused).toEqual({ code: 1, complaint: containing('exists already') });
+    expect(existsSync(`${backup}.partial`)).toBe(false);
+    expect((await failure(programs.serve(data()))).complaint).toContain(`in use by process ${String(process.pid)}`);
   });
 });

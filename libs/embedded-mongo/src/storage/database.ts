@@ -1,6 +1,6 @@
-import { closeSync, fdatasync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { copyFile, open } from 'node:fs/promises';
+import { closeSync, createReadStream, createWriteStream, fdatasync, fdatasyncSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import Sqlite from 'libsql';
 
@@ -58,8 +58,12 @@ export class Database {
 
   private constructor(
     private readonly sqlite: Sqlite.Database,
-    private readonly directory: string,
     private readonly pidFile: string,
+    /**
+     * The file, to be copied. It is opened once, since closing any descriptor of a file gives up all locks that the
+     * process has on it (https://www.sqlite.org/howtocorrupt.html, 2.2).
+     */
+    private readonly file: number,
     /** The write-ahead log, which stays the same file as long as the store is open. */
     private readonly log: number,
   ) {}
@@ -93,7 +97,10 @@ export class Database {
       throw error;
     }
     writeFileSync(pidFile, `${String(process.pid)}\n`, { mode: 0o600 });
-    return new Database(sqlite, directory, pidFile, openSync(join(directory, `${FILE}-wal`), 'r+'));
+    const [file, log] = [openSync(join(directory, FILE), 'r'), openSync(join(directory, `${FILE}-wal`), 'r+')];
+    // What a killed process had committed is here to be seen, and may not be on the disk yet.
+    fdatasyncSync(log);
+    return new Database(sqlite, pidFile, file, log);
   }
 
   /** Runs SQL that takes no values and yields no rows. */
@@ -135,7 +142,8 @@ export class Database {
   async copyTo(directory: string): Promise<void> {
     this.exec('PRAGMA wal_autocheckpoint = 0');
     try {
-      for (const file of [FILE, `${FILE}-wal`]) await copyToDisk(join(this.directory, file), join(directory, file));
+      await copyToDisk(this.file, join(directory, FILE));
+      await copyToDisk(this.log, join(directory, `${FILE}-wal`));
     } finally {
       this.exec(`PRAGMA wal_autocheckpoint = ${String(CHECKPOINT_PAGES)}`);
     }
@@ -153,6 +161,7 @@ export class Database {
     this.sqlite.exec('PRAGMA locking_mode = NORMAL');
     this.sqlite.exec('SELECT count(*) FROM collections');
     this.sqlite.close();
+    closeSync(this.file);
   }
 
   // libsql takes a lone object for named parameters and aborts the process on a Buffer there: always pass an array.
@@ -168,15 +177,9 @@ export class Database {
   }
 }
 
-async function copyToDisk(from: string, to: string): Promise<void> {
-  await copyFile(from, to);
-  const copy = await open(to, 'r+');
-  try {
-    await copy.chmod(0o600);
-    await copy.sync();
-  } finally {
-    await copy.close();
-  }
+async function copyToDisk(from: number, to: string): Promise<void> {
+  // The path is left out of account when there is a descriptor.
+  await pipeline(createReadStream('', { fd: from, start: 0, autoClose: false }), createWriteStream(to, { mode: 0o600, flush: true }));
 }
 
 function readPid(file: string): string {
