@@ -35,7 +35,7 @@ export function handleRead(reads: Reads, stopping: AbortSignal) {
   return (call: ReadCall): void => void new ReadSession(call, reads, stopping).run();
 }
 
-/** Answers one call, as fast as the client takes the answers: what it has not taken is not read, so it costs no memory. */
+/** Answers one call, as fast as the client takes the answers: while it does not, no more than the next is read, so it costs no memory. */
 class ReadSession {
   #isOver = false;
   #resume: () => void = () => undefined;
@@ -66,8 +66,10 @@ class ReadSession {
     if (request.target === 'stream') await this.reads.ready(request.stream);
     for (const step of this.reads.steps(request)) {
       if (step === WAIT) await this.#nextCommit();
-      else if (!this.call.write(step)) await this.#drained();
+      // Only now, so that the step was read from the database while the client took what it was given before.
+      else if (this.call.writableNeedDrain) await this.#drained();
       if (this.#isOver) return;
+      if (step !== WAIT) this.call.write(step);
     }
     this.call.end();
   }
