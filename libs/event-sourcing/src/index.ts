@@ -43,6 +43,7 @@ export {
   type ParkingOutcome,
   type ParkingRequest,
 } from './projections/feed/parking.js';
+export { PatientMongoClient } from './queries/patient-mongo-client.js';
 export { startingWith, type Condition, type Kept, type Match } from './queries/match.js';
 export * from './queries/scoped-reader.js';
 export * from './queries/read-models.js';

@@ -1,5 +1,6 @@
 import { Global, Inject, Injectable, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { Db, MongoClient, type MongoClientOptions } from 'mongodb';
+import { PatientMongoClient } from '#event-sourcing';
 import { Readiness } from '../health/readiness.js';
 
 /** Where MongoDB is. */
@@ -27,8 +28,8 @@ const DRIVER_OPTIONS: MongoClientOptions = {
   ignoreUndefined: true,
 };
 
-/** A client as every app uses it. Connects when first used, and again by itself after the store was away. */
-export const mongoClient = ({ url, appName }: MongoOptions): MongoClient => new MongoClient(url, { ...DRIVER_OPTIONS, appName });
+/** A client as every app uses it. Connects when first used, and again by itself after the store was away, be it at first. */
+export const mongoClient = ({ url, appName }: MongoOptions): MongoClient => new PatientMongoClient(url, { ...DRIVER_OPTIONS, appName });
 
 @Injectable()
 class MongoConnection implements OnApplicationShutdown {

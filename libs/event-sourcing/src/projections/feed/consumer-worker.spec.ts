@@ -126,6 +126,16 @@ describe('a worker', () => {
     expect(await bed.db.collection('parked').countDocuments()).toBe(0);
   });
 
+  it('begins by itself when the store comes that was away at its start', async () => {
+    const interruptions: string[] = [];
+    await bed.stopStore('mongo');
+    bed.start({ consumers, observer: { interrupted: (subject) => void interruptions.push(subject) } });
+    await until('the worker notices', () => interruptions.includes('leases'));
+    await bed.startStore('mongo');
+    await applied(await bed.append(many(30)));
+    await expectAllIsProjected();
+  });
+
   it('moves its checkpoints over what concerns none of its categories', async () => {
     bed.start({ consumers });
     await applied(await bed.append(many(5)));

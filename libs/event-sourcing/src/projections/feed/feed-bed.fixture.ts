@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { MongoClient, type Db } from 'mongodb';
+import type { Db, MongoClient } from 'mongodb';
 import { EventLog, type NewEvent } from '../../log/event-log.js';
 import type { EventSchemas } from '../../log/schemas.js';
+import { PatientMongoClient } from '../../queries/patient-mongo-client.js';
 import { recorded, type ParcelEvent } from '../parcels.fixture.js';
 import { ConsumerWorker, type ConsumerWorkerOptions } from './consumer-worker.js';
 
@@ -124,4 +125,4 @@ export class FeedBed {
   }
 }
 
-const connect = (mongo: RunningStore): MongoClient => new MongoClient(mongo.connectionString, { serverSelectionTimeoutMS: 500 });
+const connect = (mongo: RunningStore): MongoClient => new PatientMongoClient(mongo.connectionString, { serverSelectionTimeoutMS: 500 });
