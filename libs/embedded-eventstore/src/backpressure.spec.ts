@@ -8,6 +8,7 @@ import { Programs, ready, type Program } from './program.fixture.js';
 const EVENT_BYTES = 100_000;
 const STORED = 300;
 const LIVE = 100;
+const BACKLOG = 24;
 /** What the server may keep for all slow readers together, and what it would at least if it kept what they have not read. */
 const FEW_BYTES = 80e6;
 const ALL_UNREAD_BYTES = (4 * (STORED + LIVE) + 3 * LIVE) * EVENT_BYTES;
@@ -53,6 +54,22 @@ async function revisionsBrought(subscription: Subscription, count: number): Prom
   return found;
 }
 
+const connecting = (url: string) => (): EventStoreDBClient => {
+  const client = EventStoreDBClient.connectionString(url);
+  clients.push(client);
+  return client;
+};
+
+const appending = (client: EventStoreDBClient) => async (count: number): Promise<void> => {
+  const event = () => jsonEvent({ type: 'Large', data: { text: 'x'.repeat(EVENT_BYTES) } });
+  for (let n = 0; n < count; n += 10) await client.appendToStream('large', Array.from({ length: Math.min(count, 10) }, event), { expectedRevision: ANY });
+};
+
+async function confirmed<S extends Subscription>(subscription: S): Promise<S> {
+  await new Promise<void>((resolve) => subscription.once('confirmation', resolve));
+  return subscription;
+}
+
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, n) => from + n);
 
 // Only Linux tells how much memory another process has.
@@ -61,26 +78,14 @@ const range = (from: number, to: number): number[] => Array.from({ length: to - 
     expect(ALL_UNREAD_BYTES).toBeGreaterThan(2 * FEW_BYTES);
     const server = programs.serve(dataDir);
     const url = await ready(server);
-    const connect = (): EventStoreDBClient => {
-      const client = EventStoreDBClient.connectionString(url);
-      clients.push(client);
-      return client;
-    };
-    const writer = connect();
-    const append = async (count: number): Promise<void> => {
-      const event = () => jsonEvent({ type: 'Large', data: { text: 'x'.repeat(EVENT_BYTES) } });
-      for (let n = 0; n < count; n += 10) await writer.appendToStream('large', Array.from({ length: 10 }, event), { expectedRevision: ANY });
-    };
+    const connect = connecting(url);
+    const append = appending(connect());
     await append(STORED);
-    await writer.createPersistentSubscriptionToAll('group', persistentSubscriptionToAllSettingsFromDefaults({ startFrom: START }));
+    await connect().createPersistentSubscriptionToAll('group', persistentSubscriptionToAllSettingsFromDefaults({ startFrom: START }));
     // All that a client in no hurry makes the server load is loaded.
     expect(await revisionsRead(connect().readAll())).toHaveLength(STORED);
     const before = residentBytes(server);
 
-    const confirmed = async <S extends Subscription>(subscription: S): Promise<S> => {
-      await new Promise<void>((resolve) => subscription.once('confirmation', resolve));
-      return subscription;
-    };
     const reads = [connect().readAll(), connect().readStream('large')];
     const catchUps = await Promise.all([
       confirmed(connect().subscribeToAll({ fromPosition: START })),
@@ -100,5 +105,28 @@ const range = (from: number, to: number): number[] => Array.from({ length: to - 
     for (const subscription of live) expect(await revisionsBrought(subscription, LIVE)).toEqual(all.slice(STORED));
     expect(await revisionsBrought(consumer, all.length)).toEqual(all);
     expect(residentBytes(server) - before).toBeLessThan(FEW_BYTES);
+  });
+});
+
+describe('subscribers that fall behind', () => {
+  it('get what was written meanwhile, wherever they were', async () => {
+    const connect = connecting(await ready(programs.serve(dataDir)));
+    const append = appending(connect());
+    await append(BACKLOG);
+    const stored: ResolvedEvent[] = [];
+    for await (const resolved of connect().readStream('large')) stored.push(resolved);
+    // From having everything to having most still to come, so that the server is held up at each of its steps.
+    const subscriptions = await Promise.all(
+      stored.flatMap(({ event }) => [
+        confirmed(connect().subscribeToStream('large', { fromRevision: event!.revision })),
+        confirmed(connect().subscribeToAll({ fromPosition: event!.position! })),
+        confirmed(connect().subscribeToAll({ fromPosition: event!.position!, filter: streamNameFilter({ prefixes: ['large'] }) })),
+      ]),
+    );
+    for (let n = 0; n < BACKLOG; n++) await append(1);
+    for (const [n, subscription] of subscriptions.entries()) {
+      const following = range(Math.floor(n / 3) + 1, 2 * BACKLOG);
+      expect(await revisionsBrought(subscription, following.length)).toEqual(following);
+    }
   });
 });

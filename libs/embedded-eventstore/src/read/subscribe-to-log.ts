@@ -18,8 +18,12 @@ export function* subscribeToLog(log: EventLog, request: LogSubscription): Genera
   for (let next = start; ; ) {
     next = yield* pages.from(next);
     if (next < log.end && log.events.next(next) !== undefined) continue;
-    if (!isLive) yield CAUGHT_UP;
-    isLive = true;
+    if (!isLive) {
+      isLive = true;
+      yield CAUGHT_UP;
+      // No commit is told of while the reader takes what it was given.
+      continue;
+    }
     yield WAIT;
   }
 }

@@ -26,19 +26,21 @@ export function* subscribeToStream(streams: Streams, request: StreamSubscription
     if (isTombstoned(stream) && !isClosed) yield* endByTombstone(streams, stream, present);
     const page = pageForwards(streams, stream, next, STREAM_PAGE);
     for (const event of page.events) yield present(event);
-    if (!page.isEnd) {
-      // A soft delete hides everything but leaves the way on to the next revision.
-      if (!isSoftDeleted(stream)) {
-        next = page.next;
-        continue;
-      }
-    } else next = Math.max(next, page.next);
+    // A soft delete hides everything but leaves the way on to the next revision.
+    if (page.isEnd || !isSoftDeleted(stream)) next = Math.max(next, page.next);
+    if (hasMore(streams.get(request.stream), next)) continue;
     if (!isLive && stream.lastRevision !== NO_EVENT && !isSoftDeleted(stream)) {
       isLive = true;
       yield CAUGHT_UP;
+      continue;
     }
     yield WAIT;
   }
+}
+
+/** Also asks for what was written while the reader took what it was given: no commit is told of while it does. */
+function hasMore(stream: Readonly<StreamState>, next: number): boolean {
+  return next <= stream.lastRevision && !isSoftDeleted(stream);
 }
 
 function firstRevision(stream: Readonly<StreamState>, { from }: StreamSubscription): number {
