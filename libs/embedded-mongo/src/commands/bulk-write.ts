@@ -1,4 +1,4 @@
-import { CommandError, errorFields } from '../errors.js';
+import { CommandError } from '../errors.js';
 import { checkDocument, elementOf, TYPE, withoutElement } from '../bson/elements.js';
 import { decode, encode, fieldsOf, isDoc, toNumber, truthy, type Doc } from '../bson/values.js';
 import { sessionInfo } from '../sessions/sessions.js';
@@ -8,7 +8,7 @@ import type { Command, Handler, Reply } from './command.js';
 import { removeMatching } from './delete.js';
 import { checkBulkStatement, type BulkKind } from './fields.js';
 import { decodeStatement, updateMatching } from './update.js';
-import { writing } from './writes.js';
+import { errorOf, writing } from './writes.js';
 
 /** Where the results are said to come from; `getMore` is asked for them by this name. */
 const RESULTS_DB = 'admin';
@@ -76,21 +76,19 @@ interface Written {
 }
 
 function writeAll(command: Command, unit: WriteUnit, statements: readonly Statement[]): Doc {
-  const { body, transaction, variables } = command;
+  const { body, variables } = command;
   const totals = { nErrors: 0, nInserted: 0, nMatched: 0, nModified: 0, nUpserted: 0, nDeleted: 0 };
   const results: Doc[] = [];
   for (const [idx, statement] of statements.entries()) {
-    try {
+    const error = errorOf(command, () => {
       const written = write(unit, collectionOf(command, statement), statement, variables);
       count(totals, statement.kind, written);
       if (!truthy(body['errorsOnly'])) results.push({ ok: 1, idx, ...written });
-    } catch (error) {
-      // A transaction ends with its first error, and an error of the store itself is no matter of one statement.
-      if (!(error instanceof CommandError) || transaction) throw error;
-      totals.nErrors += 1;
-      results.push({ ok: 0, idx, ...errorFields(error), n: 0, ...(statement.kind === 'update' && { nModified: 0 }) });
-      if (body['ordered'] !== false) break;
-    }
+    });
+    if (!error) continue;
+    totals.nErrors += 1;
+    results.push({ ok: 0, idx, ...error, n: 0, ...(statement.kind === 'update' && { nModified: 0 }) });
+    if (body['ordered'] !== false) break;
   }
   return { results, ...totals };
 }

@@ -52,14 +52,23 @@ export function eachStatement<T>(command: Command, statements: readonly T[], run
   const ordered = command.body['ordered'] !== false;
   const writeErrors: Doc[] = [];
   for (const [index, statement] of statements.entries()) {
-    try {
+    const error = errorOf(command, () => {
       run(statement, index);
-    } catch (error) {
-      // A transaction ends with its first error, and an error of the store itself is no matter of one statement.
-      if (!(error instanceof CommandError) || command.transaction) throw error;
-      writeErrors.push({ index, ...errorFields(error) });
-      if (ordered) break;
-    }
+    });
+    if (error) writeErrors.push({ index, ...error });
+    if (error && ordered) break;
   }
   return writeErrors.length > 0 ? { writeErrors } : {};
+}
+
+/** Carries out one statement. @returns what an answer says of its error, undefined if there was none */
+export function errorOf(command: Command, run: () => void): Doc | undefined {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    // A transaction ends with its first error, and an error of the store itself is no matter of one statement.
+    if (!(error instanceof CommandError) || command.transaction) throw error;
+    return errorFields(error);
+  }
 }
