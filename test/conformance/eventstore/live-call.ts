@@ -9,7 +9,7 @@ export interface Outcome {
   readonly status?: StatusObject;
 }
 
-const LONGEST_WAIT_MS = 10_000;
+const LONGEST_WAIT_MS = 25_000;
 
 type Call = ClientReadableStream<object> | ClientDuplexStream<Buffer, object>;
 
