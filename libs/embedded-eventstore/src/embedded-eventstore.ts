@@ -1,10 +1,10 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { ServerCredentials, type Server } from '@grpc/grpc-js';
 import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import { LinkStreams } from './links/link-streams.js';
 import { Groups } from './persistent/groups.js';
 import { Streams } from './read/streams.js';
-import { addServices } from './service/services.js';
+import { addServices, newServer } from './service/services.js';
 import { EventLog } from './storage/event-log.js';
 
 export interface EmbeddedEventStoreOptions {
@@ -24,8 +24,6 @@ export interface EmbeddedEventStoreOptions {
 
 const DEFAULT_PORT = 2113;
 const DEFAULT_HOST = '127.0.0.1';
-/** As large as one write may get on EventStoreDB: 1 MiB of data, and metadata beside it. */
-const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 /** How long the answers under way may take to reach their clients when the node stops. */
 const DRAIN_MS = 1_000;
 
@@ -64,7 +62,7 @@ export class EmbeddedEventStore {
       links = new LinkStreams(log, dataDir);
       const streams = new Streams(log, links);
       groups = new Groups(streams);
-      const server = new Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES });
+      const server = newServer();
       const stopping = new AbortController();
       setMaxListeners(Infinity, stopping.signal);
       let boundPort = port;

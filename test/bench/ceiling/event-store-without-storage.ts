@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { addStreams } from '../../../libs/embedded-eventstore/src/service/services.js';
+import { ServerCredentials } from '@grpc/grpc-js';
+import { addStreams, newServer } from '../../../libs/embedded-eventstore/src/service/services.js';
 import { encodeRecord } from '../../../libs/embedded-eventstore/src/wire/record.js';
 
 /**
@@ -20,7 +20,7 @@ const event = encodeRecord({
 });
 const written = Promise.resolve({ kind: 'written', lastRevision: 0, position: 1 } as const);
 
-const server = new Server();
+const server = newServer();
 addStreams(server, {
   reads: {
     ready: () => Promise.resolve(),

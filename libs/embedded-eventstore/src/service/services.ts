@@ -6,7 +6,7 @@ import projectionsGrpc from '@eventstore/db-client/generated/projections_grpc_pb
 import serverFeaturesGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import usersGrpc from '@eventstore/db-client/generated/users_grpc_pb.js';
-import type { MethodDefinition, Server, ServiceError } from '@grpc/grpc-js';
+import { Server, type MethodDefinition, type ServiceError } from '@grpc/grpc-js';
 import type { Groups } from '../persistent/groups.js';
 import type { Streams } from '../read/streams.js';
 import { handleBackup, NODE_SERVICE } from './backup-call.js';
@@ -16,9 +16,13 @@ import { persistentCalls } from './persistent-calls.js';
 import { handleConsumer } from './persistent-read.js';
 import { handleRead, readsFrom, type Reads } from './read-call.js';
 import { projections } from './projections.js';
+import { sendAhead } from './send-ahead.js';
 import { supportedMethods } from './server-features.js';
 import { refused } from './unimplemented.js';
 import { handleAppend, handleDelete, handleTombstone, type Writes } from './write-calls.js';
+
+/** As large as one write may get on EventStoreDB: 1 MiB of data, and metadata beside it. */
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 const keepBytes = (message: Buffer): Buffer => message;
 
@@ -52,6 +56,9 @@ interface StreamsService {
   readonly now: () => number;
   readonly stopping: AbortSignal;
 }
+
+/** A server that has no service yet. */
+export const newServer = (): Server => new Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES, interceptors: [sendAhead] });
 
 /** Registers every service of the protocol: the methods that are there, and for the others a plain refusal. */
 export function addServices(server: Server, { streams, groups, host, port, now, stopping }: Node): void {
