@@ -75,8 +75,8 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-async function open(): Promise<void> {
-  const log = new EventLog({ dataDir, now: Date.now, tell: (message) => told.push(message), sync: disk.sync });
+async function open(maxBytes?: number): Promise<void> {
+  const log = new EventLog({ dataDir, maxBytes, now: Date.now, tell: (message) => told.push(message), sync: disk.sync });
   node = await EmbeddedEventStore.startOn(log, { dataDir, port: 0 });
   client = EventStoreDBClient.connectionString(node.connectionString);
 }
@@ -210,6 +210,25 @@ describe('what is not on disk yet', () => {
     await Promise.all(deletes);
     expect(await readStream('orders-1')).toEqual(['no stream']);
     await expect(readStream('orders-2')).rejects.toThrow('deleted');
+  });
+
+  it('stays when a write after it fails in the database', async () => {
+    await close();
+    await open(512 * 1024);
+    const asked = disk.hold();
+    const append = watch(client.appendToStream('orders-1', placed(), { expectedRevision: NO_STREAM }));
+    await asked;
+    const large = jsonEvent({ type: 'Placed', data: { text: 'x'.repeat(900_000) } });
+    // A failure ends the call that appends share; one with credentials has its own.
+    const credentials = { username: 'lin', password: 'secret' };
+    await expect(client.appendToStream('orders-1', large, { expectedRevision: 0n, credentials })).rejects.toThrow('full');
+    expect(append.outcome).toBeUndefined();
+    const next = watch(client.appendToStream('orders-1', placed(), { expectedRevision: 0n }));
+    await readStream('orders-1');
+    disk.release();
+    await Promise.all([append.done, next.done]);
+    expect(next.outcome).toMatchObject({ success: true, nextExpectedRevision: 1n });
+    expect(await readStream('orders-1')).toEqual(['0@orders-1', '1@orders-1']);
   });
 
   it('comes to no subscription, catching up or live, and to no consumer of a group', async () => {

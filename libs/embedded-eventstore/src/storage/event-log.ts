@@ -57,7 +57,7 @@ export class EventLog {
       const staged = new StagedStates(this.#states);
       this.#writer = new LogWriter(transaction, new EventWriter(db), this.streamNames, this.typeNames, staged, this.#recentIds, now);
       this.#commits = new GroupCommit(transaction, wal, {
-        publish: () => this.#writer.publish(),
+        commit: () => this.#writer.commit(),
         published: () => this.#tellListeners(),
         drop: (error) => {
           this.#writer.drop();
@@ -138,6 +138,6 @@ export class EventLog {
       tell('embedded event store: the database is damaged, restore a backup; what can be read is served');
     }
     for (const { stream, revision, id } of events.reverse()) this.#recentIds.stage(stream, id, revision);
-    this.#recentIds.publish();
+    this.#recentIds.commit();
   }
 }

@@ -9,11 +9,19 @@ interface PendingWrite {
   readonly fail: (error: Error) => void;
 }
 
+/** A group that was committed and is to be answered, in the order of commit. */
+interface CommittedGroup {
+  readonly writes: readonly PendingWrite[];
+  readonly answers: readonly (() => void)[];
+  /** Left out when nothing of the group wrote anything. */
+  readonly publish?: () => void;
+}
+
 /** What becomes of a group. */
 export interface Outcome {
-  /** It is on disk: makes what it changed visible, before its writers are answered. */
-  readonly publish: () => void;
-  /** Its writers are answered; others may be told. */
+  /** It is committed, and the next may build on it; the answer makes visible what it changed, once it is on disk. */
+  readonly commit: () => () => void;
+  /** Groups are on disk and their writers answered; others may be told. */
   readonly published: () => void;
   /** Nothing of it counts. */
   readonly drop: (error: Error) => void;
@@ -21,8 +29,8 @@ export interface Outcome {
   readonly foldingFailed: (error: Error) => void;
 }
 
-/** Writes in one group at most, so that the first need not wait for ever more. */
-const FULL_GROUP = 256;
+/** Writes in one group at most: few enough that the first are flushed and answered while others are still carried out. */
+const FULL_GROUP = 16;
 
 /** Nobody knows what the disk holds after it failed to keep something: nothing may be built on it. */
 export class DiskFailed extends Error {
@@ -32,20 +40,21 @@ export class DiskFailed extends Error {
 }
 
 /**
- * Puts all writes that arrived since the last commit into one transaction, so that a disk flush is shared by as many
- * writers as are waiting; a group is taken when a turn of the event loop brings no further write. The flush runs off the
- * event loop, and the next group waits for it. Writes run in the order they came, each seeing those before it; a write is
- * answered, and seen by readers, when its group is on disk. When the database fails, the whole group is rolled back and
- * every write of it rejected, except that a write which met damage is rejected alone; when the flush fails, so is every
- * write that follows.
+ * Puts the writes that arrive together into one transaction, and the transactions that were committed during a disk flush
+ * into the next one, so that a flush is shared by as many writers as are waiting. The flush runs off the event loop, on
+ * which the next groups are carried out meanwhile. Writes run in the order they came, each seeing those before it; a write
+ * is answered, and seen by readers, when it and all before it are on disk. When the database fails, the whole group is
+ * rolled back and every write of it rejected, except that a write which met damage is rejected alone; when the flush
+ * fails, so is every write that follows.
  */
 export class GroupCommit {
   #pending: PendingWrite[] = [];
-  #isGathering = false;
-  /** How many writes were waiting a turn of the event loop ago. */
-  #gathered = 0;
-  /** The group that is being committed. */
-  #committing: Promise<void> | undefined;
+  #isScheduled = false;
+  #committed: CommittedGroup[] = [];
+  #flushing: Promise<void> | undefined;
+  #folding: Promise<void> | undefined;
+  /** No group is taken. */
+  #isHeld = false;
   #diskFailure: DiskFailed | undefined;
   #isFoldingFailed = false;
 
@@ -74,81 +83,86 @@ export class GroupCommit {
   async end(): Promise<void> {
     // A failure has been told to the writers and to the operator.
     await this.write(() => undefined).catch(() => undefined);
-    await this.#committing;
+    await this.#flushing;
+    await this.#folding;
   }
 
   #schedule(): void {
-    if (this.#isGathering || this.#committing || this.#pending.length === 0) return;
-    this.#isGathering = true;
-    this.#gathered = 0;
-    setImmediate(() => this.#gather());
-  }
-
-  #gather(): void {
-    const isGrowing = this.#pending.length > this.#gathered && this.#pending.length < FULL_GROUP;
-    this.#gathered = this.#pending.length;
-    if (isGrowing) {
-      setImmediate(() => this.#gather());
-      return;
-    }
-    this.#isGathering = false;
-    this.#committing = this.#commit(this.#pending.splice(0, FULL_GROUP)).finally(() => {
-      this.#committing = undefined;
+    if (this.#isScheduled || this.#isHeld || this.#pending.length === 0) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#commit(this.#pending.splice(0, FULL_GROUP));
       this.#schedule();
     });
   }
 
-  async #commit(group: readonly PendingWrite[]): Promise<void> {
+  #commit(writes: readonly PendingWrite[]): void {
     const answers: (() => void)[] = [];
-    let hasWritten: boolean;
     try {
-      for (const write of group) answers.push(write.run());
-      hasWritten = this.transaction.commit();
+      for (const write of writes) answers.push(write.run());
+      const hasWritten = this.transaction.commit();
+      this.#committed.push({ writes, answers, ...(hasWritten && { publish: this.outcome.commit() }) });
+      if (hasWritten && !this.#folding && this.wal.isLong) this.#folding = this.#foldBack();
     } catch (error) {
-      const culprit = group[answers.length];
+      const culprit = writes[answers.length];
       // The next write may need nothing of what is damaged.
-      if (culprit && isDamage(error)) this.#pending.unshift(...group.filter((write) => write !== culprit));
-      this.#rollBack(culprit && isDamage(error) ? [culprit] : group, toError(error));
-      return;
+      if (culprit && isDamage(error)) this.#pending.unshift(...writes.filter((write) => write !== culprit));
+      this.#rollBack(culprit && isDamage(error) ? [culprit] : writes, toError(error));
     }
-    try {
-      if (hasWritten) await this.wal.sync();
-    } catch (error) {
-      this.#refuseForGood(group, new DiskFailed(toError(error)));
-      return;
-    }
-    this.outcome.publish();
-    for (const answer of answers) answer();
-    if (!hasWritten) return;
-    this.outcome.published();
-    if (this.wal.isLong) await this.#foldBack();
+    this.#flushing ??= this.#flush().finally(() => (this.#flushing = undefined));
   }
 
-  #rollBack(group: readonly PendingWrite[], error: Error): void {
+  /** Until nothing is left to flush. */
+  async #flush(): Promise<void> {
+    while (this.#committed.length > 0) {
+      const groups = this.#committed.splice(0);
+      try {
+        if (groups.some(({ publish }) => publish)) await this.wal.sync();
+      } catch (error) {
+        this.#refuseForGood(groups, new DiskFailed(toError(error)));
+        return;
+      }
+      for (const { publish, answers } of groups) {
+        publish?.();
+        for (const answer of answers) answer();
+      }
+      if (groups.some(({ publish }) => publish)) this.outcome.published();
+    }
+  }
+
+  #rollBack(writes: readonly PendingWrite[], error: Error): void {
     try {
       this.transaction.rollBack();
       this.outcome.drop(error);
     } finally {
-      for (const write of group) write.fail(error);
+      for (const write of writes) write.fail(error);
     }
   }
 
-  #refuseForGood(group: readonly PendingWrite[], failure: DiskFailed): void {
+  #refuseForGood(groups: readonly CommittedGroup[], failure: DiskFailed): void {
     this.#diskFailure = failure;
     this.outcome.drop(failure);
-    for (const write of [...group, ...this.#pending.splice(0)]) write.fail(failure);
+    const refused = [...groups, ...this.#committed.splice(0)].flatMap(({ writes }) => writes);
+    for (const write of [...refused, ...this.#pending.splice(0)]) write.fail(failure);
   }
 
-  /** The next group waits for it: only while nothing is written can all of the log be folded back. */
+  /** Most of it while writing goes on, the rest while nothing is written: only then can all of it be folded back. */
   async #foldBack(): Promise<void> {
     try {
       await this.wal.foldBack();
+      this.#isHeld = true;
+      await this.#flushing;
+      await this.wal.foldBack();
       this.#isFoldingFailed = false;
     } catch (error) {
-      // It is tried again after every group; the operator is told once.
+      // It is tried again after the next group; the operator is told once.
       if (!this.#isFoldingFailed) this.outcome.foldingFailed(toError(error));
       this.#isFoldingFailed = true;
     }
+    this.#folding = undefined;
+    this.#isHeld = false;
+    this.#schedule();
   }
 }
 

@@ -37,6 +37,8 @@ const TICKS_BELOW_MILLISECOND = '0000';
  */
 export class LogWriter {
   #end: number;
+  /** The position after the last event committed. */
+  #committed: number;
   #nextPosition: number;
 
   constructor(
@@ -48,7 +50,7 @@ export class LogWriter {
     private readonly recentIds: RecentEventIds,
     private readonly now: () => number,
   ) {
-    this.#end = this.#nextPosition = events.endOfLog();
+    this.#end = this.#committed = this.#nextPosition = events.endOfLog();
   }
 
   /** The position after the last event published. */
@@ -93,20 +95,24 @@ export class LogWriter {
     return { kind: 'written', lastRevision: TOMBSTONE, position };
   }
 
-  /** Shows readers what was written. */
-  publish(): void {
-    this.streams.publish();
-    this.recentIds.publish();
-    this.#end = this.#nextPosition;
+  /** Keeps what was written, after the transaction was committed. @returns shows it to readers */
+  commit(): () => void {
+    const showStates = this.streams.commit();
+    this.recentIds.commit();
+    const end = (this.#committed = this.#nextPosition);
+    return () => {
+      showStates();
+      this.#end = end;
+    };
   }
 
-  /** Forgets what was written, after the transaction was rolled back. */
+  /** Forgets what was written since the last commit, after the transaction was rolled back. */
   drop(): void {
     this.streams.drop();
     this.recentIds.drop();
     this.streamNames.forgetCached();
     this.typeNames.forgetCached();
-    this.#nextPosition = this.#end;
+    this.#nextPosition = this.#committed;
   }
 
   #refuseDelete(streamName: string, expected: ExpectedRevision): WriteResult | undefined {

@@ -4,7 +4,7 @@
  */
 export class RecentEventIds {
   readonly #revisions = new Map<string, number>();
-  /** Of events that are not on disk yet. */
+  /** Of the group that is being written. */
   readonly #staged = new Map<string, number>();
 
   constructor(readonly capacity: number) {}
@@ -15,16 +15,18 @@ export class RecentEventIds {
     return this.#staged.get(wanted) ?? this.#revisions.get(wanted);
   }
 
-  /** Adds an event that counts until it is published or dropped. */
+  /** Adds an event of the group that is being written. */
   stage(stream: number, eventId: string, revision: number): void {
     this.#staged.set(key(stream, eventId), revision);
   }
 
-  publish(): void {
+  /** Keeps what was added. */
+  commit(): void {
     for (const [added, revision] of this.#staged) this.#add(added, revision);
     this.#staged.clear();
   }
 
+  /** Forgets what was added. */
   drop(): void {
     this.#staged.clear();
   }

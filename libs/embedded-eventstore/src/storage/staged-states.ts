@@ -1,19 +1,22 @@
 import { isMetadataStream, metadataFrom, metadataStreamOf, NO_EVENT, streamOfMetadata, TOMBSTONE, type StreamState } from './stream-state.js';
 import type { StreamStates } from './stream-states.js';
 
-/** The states of streams as the next write of a group finds them; readers go on seeing those that are on disk. */
+/** The states of streams as the next write finds them; readers go on seeing those that are on disk. */
 export class StagedStates {
-  readonly #staged = new Map<string, StreamState>();
+  /** Changed by the group that is being written. */
+  #changed = new Map<string, StreamState>();
+  /** Of groups that are committed, but not on disk yet. */
+  readonly #committed = new Map<string, StreamState>();
 
   constructor(private readonly published: StreamStates) {}
 
   /** The stream, to be changed. */
   get(name: string): StreamState {
-    const known = this.#staged.get(name);
+    const known = this.#changed.get(name);
     if (known) return known;
-    const { number, lastRevision, metadata } = this.published.get(name);
+    const { number, lastRevision, metadata } = this.#committed.get(name) ?? this.published.get(name);
     const copy = { name, number, lastRevision, metadata };
-    this.#staged.set(name, copy);
+    this.#changed.set(name, copy);
     return copy;
   }
 
@@ -33,14 +36,23 @@ export class StagedStates {
     this.get(metadataStreamOf(stream.name)).lastRevision = TOMBSTONE;
   }
 
-  /** Shows readers what has changed. */
-  publish(): void {
-    for (const state of this.#staged.values()) this.published.set(state);
-    this.#staged.clear();
+  /** Keeps what the group has changed. @returns shows it to readers */
+  commit(): () => void {
+    const changed = this.#changed;
+    this.#changed = new Map();
+    for (const state of changed.values()) this.#committed.set(state.name, state);
+    return () => {
+      for (const state of changed.values()) this.#publish(state);
+    };
   }
 
-  /** Forgets what has changed. */
+  /** Forgets what the group has changed. */
   drop(): void {
-    this.#staged.clear();
+    this.#changed.clear();
+  }
+
+  #publish(state: StreamState): void {
+    if (this.#committed.get(state.name) === state) this.#committed.delete(state.name);
+    this.published.set(state);
   }
 }
