@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,15 +28,23 @@ async function eventIdsByStream(client: EventStoreDBClient): Promise<Map<string,
   return streams;
 }
 
-/** Appends three events at a time, 32 appends in flight, until each has failed; collects what was acknowledged, answers the errors. */
+/** Events of an append. */
+const TOGETHER = 3;
+
+/** @returns the ids of the events */
+async function appendSome(client: EventStoreDBClient, stream: string): Promise<string[]> {
+  const events = Array.from({ length: TOGETHER }, (_, n) => jsonEvent({ type: 'Placed', data: { n, text: 'x'.repeat(500) } }));
+  await client.appendToStream(stream, events, { expectedRevision: NO_STREAM });
+  return events.map(({ id }) => id);
+}
+
+/** Appends some events at a time, 32 appends in flight, until each has failed; collects what was acknowledged, answers the errors. */
 async function appendUntilRefused(client: EventStoreDBClient, acknowledged: Map<string, string[]>): Promise<string[]> {
   let next = 0;
   const appendOn = async (): Promise<never> => {
     for (;;) {
       const stream = `orders-${next++}`;
-      const events = [1, 2, 3].map((n) => jsonEvent({ type: 'Placed', data: { n, text: 'x'.repeat(500) } }));
-      await client.appendToStream(stream, events, { expectedRevision: NO_STREAM });
-      acknowledged.set(stream, events.map(({ id }) => id));
+      acknowledged.set(stream, await appendSome(client, stream));
     }
   };
   const ends = await Promise.allSettled(Array.from({ length: 32 }, appendOn));
@@ -69,19 +78,28 @@ describe('the event store as a process of its own', () => {
     expect(complaint).toMatch(/address already in use/i);
   });
 
-  it('refuses appends the disk does not take, keeps what it acknowledged, and takes appends again with room', async () => {
+  it('refuses appends the disk does not take, keeps what it acknowledged, and takes appends again as soon as there is room', async () => {
     const limitKiB = 1_024;
-    const command = `ulimit -f ${limitKiB}; exec "$0" "$@"`;
+    const command = `ulimit -S -f ${limitKiB}; exec "$0" "$@"`;
     const limited = programs.launch('bash', '-c', command, process.execPath, MAIN, '--data', dataDir, '--port', '0');
     const client = EventStoreDBClient.connectionString(await ready(limited));
     const acknowledged = new Map<string, string[]>();
     expect(await appendUntilRefused(client, acknowledged)).toContainEqual(expect.stringMatching(/disk/));
-    expect(await eventIdsByStream(client)).toEqual(acknowledged);
+    expect([...(await eventIdsByStream(client))]).toEqual(expect.arrayContaining([...acknowledged]));
+    // Only Linux gives a process that runs another limit; elsewhere the next process has the room.
+    if (process.platform === 'linux') {
+      execFileSync('prlimit', ['--pid', String(limited.pid), '--fsize=unlimited']);
+      acknowledged.set('orders-after', await appendSome(client, 'orders-after'));
+    }
+    // A failure ends the call that all appends of a client share: some may be kept of which it is not told.
+    const kept = await eventIdsByStream(client);
+    expect([...kept]).toEqual(expect.arrayContaining([...acknowledged]));
+    for (const ids of kept.values()) expect(ids).toHaveLength(TOGETHER);
     await client.dispose();
     await kill(limited, 'SIGKILL');
     const again = EventStoreDBClient.connectionString(await ready(programs.serve(dataDir)));
-    expect(await eventIdsByStream(again)).toEqual(acknowledged);
-    await again.appendToStream('orders-after', jsonEvent({ type: 'Placed', data: {} }), { expectedRevision: NO_STREAM });
+    expect(await eventIdsByStream(again)).toEqual(kept);
+    await appendSome(again, 'orders-after-restart');
     await again.dispose();
   });
 });

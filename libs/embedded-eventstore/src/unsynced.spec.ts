@@ -212,21 +212,41 @@ describe('what is not on disk yet', () => {
     await expect(readStream('orders-2')).rejects.toThrow('deleted');
   });
 
-  it('stays when a write after it fails in the database', async () => {
+  it('is acknowledged before the failure of a write after it', async () => {
     await close();
     await open(512 * 1024);
     const asked = disk.hold();
     const append = watch(client.appendToStream('orders-1', placed(), { expectedRevision: NO_STREAM }));
     await asked;
     const large = jsonEvent({ type: 'Placed', data: { text: 'x'.repeat(900_000) } });
+    const failing = watch(client.appendToStream('orders-1', large, { expectedRevision: 0n }));
+    for (let n = 0; n < 3; n++) await readStream('orders-1');
+    expect([append.outcome, failing.outcome]).toEqual([undefined, undefined]);
+    disk.release();
+    await Promise.all([append.done, failing.done]);
+    expect(append.outcome).toMatchObject({ success: true });
+    expect(failing.outcome).toMatchObject({ message: expect.stringContaining('full') as unknown });
+    await client.appendToStream('orders-1', placed(), { expectedRevision: 0n });
+    expect(await readStream('orders-1')).toEqual(['0@orders-1', '1@orders-1']);
+  });
+
+  it('is written on, over a write between that fails', async () => {
+    await close();
+    await open(512 * 1024);
+    const asked = disk.hold();
+    const append = watch(client.appendToStream('orders-1', placed(), { expectedRevision: NO_STREAM }));
+    await asked;
     // A failure ends the call that appends share; one with credentials has its own.
     const credentials = { username: 'lin', password: 'secret' };
-    await expect(client.appendToStream('orders-1', large, { expectedRevision: 0n, credentials })).rejects.toThrow('full');
-    expect(append.outcome).toBeUndefined();
+    const large = jsonEvent({ type: 'Placed', data: { text: 'x'.repeat(900_000) } });
+    const failing = watch(client.appendToStream('orders-1', large, { expectedRevision: 0n, credentials }));
+    await readStream('orders-1');
+    while (told.length === 0) await readStream('orders-1');
     const next = watch(client.appendToStream('orders-1', placed(), { expectedRevision: 0n }));
     await readStream('orders-1');
     disk.release();
-    await Promise.all([append.done, next.done]);
+    await Promise.all([append.done, failing.done, next.done]);
+    expect(failing.outcome).toBeInstanceOf(Error);
     expect(next.outcome).toMatchObject({ success: true, nextExpectedRevision: 1n });
     expect(await readStream('orders-1')).toEqual(['0@orders-1', '1@orders-1']);
   });

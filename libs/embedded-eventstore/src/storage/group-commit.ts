@@ -9,12 +9,13 @@ interface PendingWrite {
   readonly fail: (error: Error) => void;
 }
 
-/** A group that was committed and is to be answered, in the order of commit. */
-interface CommittedGroup {
-  readonly writes: readonly PendingWrite[];
-  readonly answers: readonly (() => void)[];
-  /** Left out when nothing of the group wrote anything. */
+/** A group that was carried out. Its writers are told what became of it in its turn, so that none gets ahead of those before it. */
+interface DoneGroup {
+  /** Left out when nothing of the group wrote anything, or it was rolled back. */
   readonly publish?: () => void;
+  readonly answer: () => void;
+  /** Instead of the answer, when the disk failed. */
+  readonly refuse: (failure: Error) => void;
 }
 
 /** What becomes of a group. */
@@ -50,7 +51,8 @@ export class DiskFailed extends Error {
 export class GroupCommit {
   #pending: PendingWrite[] = [];
   #isScheduled = false;
-  #committed: CommittedGroup[] = [];
+  /** In the order they were carried out. */
+  #done: DoneGroup[] = [];
   #flushing: Promise<void> | undefined;
   #folding: Promise<void> | undefined;
   /** No group is taken. */
@@ -101,9 +103,13 @@ export class GroupCommit {
     const answers: (() => void)[] = [];
     try {
       for (const write of writes) answers.push(write.run());
-      const hasWritten = this.transaction.commit();
-      this.#committed.push({ writes, answers, ...(hasWritten && { publish: this.outcome.commit() }) });
-      if (hasWritten && !this.#folding && this.wal.isLong) this.#folding = this.#foldBack();
+      const publish = this.transaction.commit() ? this.outcome.commit() : undefined;
+      this.#done.push({
+        ...(publish && { publish }),
+        answer: () => answers.forEach((answer) => answer()),
+        refuse: (failure) => writes.forEach((write) => write.fail(failure)),
+      });
+      if (publish && !this.#folding && this.wal.isLong) this.#folding = this.#foldBack();
     } catch (error) {
       const culprit = writes[answers.length];
       // The next write may need nothing of what is damaged.
@@ -115,36 +121,35 @@ export class GroupCommit {
 
   /** Until nothing is left to flush. */
   async #flush(): Promise<void> {
-    while (this.#committed.length > 0) {
-      const groups = this.#committed.splice(0);
+    while (this.#done.length > 0) {
+      const groups = this.#done.splice(0);
+      const hasWritten = groups.some(({ publish }) => publish);
       try {
-        if (groups.some(({ publish }) => publish)) await this.wal.sync();
+        if (hasWritten) await this.wal.sync();
       } catch (error) {
         this.#refuseForGood(groups, new DiskFailed(toError(error)));
         return;
       }
-      for (const { publish, answers } of groups) {
+      for (const { publish, answer } of groups) {
         publish?.();
-        for (const answer of answers) answer();
+        answer();
       }
-      if (groups.some(({ publish }) => publish)) this.outcome.published();
+      if (hasWritten) this.outcome.published();
     }
   }
 
   #rollBack(writes: readonly PendingWrite[], error: Error): void {
-    try {
-      this.transaction.rollBack();
-      this.outcome.drop(error);
-    } finally {
-      for (const write of writes) write.fail(error);
-    }
+    const answer = (): void => writes.forEach((write) => write.fail(error));
+    this.#done.push({ answer, refuse: answer });
+    this.transaction.rollBack();
+    this.outcome.drop(error);
   }
 
-  #refuseForGood(groups: readonly CommittedGroup[], failure: DiskFailed): void {
+  #refuseForGood(groups: readonly DoneGroup[], failure: DiskFailed): void {
     this.#diskFailure = failure;
     this.outcome.drop(failure);
-    const refused = [...groups, ...this.#committed.splice(0)].flatMap(({ writes }) => writes);
-    for (const write of [...refused, ...this.#pending.splice(0)]) write.fail(failure);
+    for (const { refuse } of [...groups, ...this.#done.splice(0)]) refuse(failure);
+    for (const write of this.#pending.splice(0)) write.fail(failure);
   }
 
   /** Most of it while writing goes on, the rest while nothing is written: only then can all of it be folded back. */
