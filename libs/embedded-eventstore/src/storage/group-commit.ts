@@ -11,8 +11,8 @@ interface PendingWrite {
 
 /** A group that was carried out. Its writers are told what became of it in its turn, so that none gets ahead of those before it. */
 interface DoneGroup {
-  /** Left out when nothing of the group wrote anything, or it was rolled back. */
-  readonly publish?: () => void;
+  /** Undefined when nothing of the group wrote anything, or it was rolled back. */
+  readonly publish: (() => void) | undefined;
   readonly answer: () => void;
   /** Instead of the answer, when the disk failed. */
   readonly refuse: (failure: Error) => void;
@@ -45,8 +45,8 @@ export class DiskFailed extends Error {
  * into the next one, so that a flush is shared by as many writers as are waiting. The flush runs off the event loop, on
  * which the next groups are carried out meanwhile. Writes run in the order they came, each seeing those before it; a write
  * is answered, and seen by readers, when it and all before it are on disk. When the database fails, the whole group is
- * rolled back and every write of it rejected, except that a write which met damage is rejected alone; when the flush
- * fails, so is every write that follows.
+ * rolled back, and every write of it and every one that waits is rejected; a write which met damage is rejected alone. When
+ * the flush fails, so is every write that follows.
  */
 export class GroupCommit {
   #pending: PendingWrite[] = [];
@@ -55,8 +55,10 @@ export class GroupCommit {
   #done: DoneGroup[] = [];
   #flushing: Promise<void> | undefined;
   #folding: Promise<void> | undefined;
-  /** No group is taken. */
+  /** No group is taken: the rest of the log is being folded back. */
   #isHeld = false;
+  /** No group is taken: one has failed, and its writers are not told yet. */
+  #hasFailed = false;
   #diskFailure: DiskFailed | undefined;
   #isFoldingFailed = false;
 
@@ -90,7 +92,7 @@ export class GroupCommit {
   }
 
   #schedule(): void {
-    if (this.#isScheduled || this.#isHeld || this.#pending.length === 0) return;
+    if (this.#isScheduled || this.#isHeld || this.#hasFailed || this.#pending.length === 0) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
@@ -105,16 +107,15 @@ export class GroupCommit {
       for (const write of writes) answers.push(write.run());
       const publish = this.transaction.commit() ? this.outcome.commit() : undefined;
       this.#done.push({
-        ...(publish && { publish }),
+        publish,
         answer: () => answers.forEach((answer) => answer()),
         refuse: (failure) => writes.forEach((write) => write.fail(failure)),
       });
       if (publish && !this.#folding && this.wal.isLong) this.#folding = this.#foldBack();
     } catch (error) {
-      const culprit = writes[answers.length];
-      // The next write may need nothing of what is damaged.
-      if (culprit && isDamage(error)) this.#pending.unshift(...writes.filter((write) => write !== culprit));
-      this.#rollBack(culprit && isDamage(error) ? [culprit] : writes, toError(error));
+      this.#rollBack(toError(error));
+      if (isDamage(error) && answers.length < writes.length) this.#failOne(writes, answers.length, toError(error));
+      else this.#failAll(writes, toError(error));
     }
     this.#flushing ??= this.#flush().finally(() => (this.#flushing = undefined));
   }
@@ -138,11 +139,26 @@ export class GroupCommit {
     }
   }
 
-  #rollBack(writes: readonly PendingWrite[], error: Error): void {
-    const answer = (): void => writes.forEach((write) => write.fail(error));
-    this.#done.push({ answer, refuse: answer });
+  #rollBack(error: Error): void {
     this.transaction.rollBack();
     this.outcome.drop(error);
+  }
+
+  /** The write that met damage; the others may need nothing of what is damaged. */
+  #failOne(writes: readonly PendingWrite[], culprit: number, error: Error): void {
+    const fail = (): void => writes[culprit]?.fail(error);
+    this.#pending.unshift(...writes.filter((_, index) => index !== culprit));
+    this.#done.push({ publish: undefined, answer: fail, refuse: fail });
+  }
+
+  /** With all that came until they are told, since the failure of one write ends the call that it shares with others. */
+  #failAll(writes: readonly PendingWrite[], error: Error): void {
+    const fail = (): void => {
+      this.#hasFailed = false;
+      for (const write of [...writes, ...this.#pending.splice(0)]) write.fail(error);
+    };
+    this.#hasFailed = true;
+    this.#done.push({ publish: undefined, answer: fail, refuse: fail });
   }
 
   #refuseForGood(groups: readonly DoneGroup[], failure: DiskFailed): void {
