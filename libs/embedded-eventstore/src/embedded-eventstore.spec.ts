@@ -173,6 +173,24 @@ describe('subscribing', () => {
     expect(seen).toEqual([5n, 6n, 7n, 8n, 9n]);
   });
 
+  it('sends a filtered subscription all that it wants and nothing else, in long rows and between others, of any size', async () => {
+    const rows = [1, 1, 90, 3, 1, 200, 700, 2, 1_200, 1];
+    let wanted = 0;
+    let written = 0;
+    const sized = (n: number) => jsonEvent({ type: 'Sized', data: { n, text: 'x'.repeat(written++ % 100 === 0 ? 40_000 : 300) } });
+    for (const [index, length] of rows.entries()) {
+      const isWanted = index % 2 === 0;
+      const events = Array.from({ length }, () => sized(isWanted ? wanted++ : -1));
+      await client.appendToStream(isWanted ? 'hit' : 'noise', events, { expectedRevision: ANY });
+    }
+    const seen: number[] = [];
+    for await (const { event } of client.subscribeToAll({ filter: streamNameFilter({ prefixes: ['hit'] }) })) {
+      seen.push((event!.data as { n: number }).n);
+      if (seen.length === wanted) break;
+    }
+    expect(seen).toEqual(Array.from({ length: wanted }, (_, n) => n));
+  });
+
   it('sends a filtered subscription a checkpoint after every window of events, matching or not', async () => {
     for (let n = 1; n <= 100; n++)
       await client.appendToStream(n % 10 === 0 ? 'hit' : 'noise', placed(n), { expectedRevision: ANY });

@@ -31,8 +31,9 @@ export function* readLog(log: EventLog, request: LogRead): Generator<Step> {
 }
 
 function events(log: EventLog, { backwards, filter }: LogRead, start: number): Iterable<StoredEvent> {
-  if (filter) return filtered(log, backwards ? keysBackwards(log, start) : keysForwards(log, start), eventFilter(log, filter));
-  return backwards ? recordsBackwards(log, start) : recordsForwards(log, start);
+  if (!filter) return backwards ? recordsBackwards(log, start) : recordsForwards(log, start);
+  const wanted = eventFilter(log, filter);
+  return backwards ? filteredBackwards(log, start, wanted) : filteredForwards(log, start, wanted);
 }
 
 function startPosition(log: EventLog, { from, backwards }: LogRead): number {
@@ -59,29 +60,56 @@ function* recordsBackwards(log: EventLog, start: number): Generator<StoredEvent>
   }
 }
 
-function* keysForwards(log: EventLog, start: number): Generator<EventKey> {
+function* filteredForwards(log: EventLog, start: number, wanted: (key: EventKey) => boolean): Generator<StoredEvent> {
   for (let next = start; ; ) {
     const page = log.events.keys(next, KEY_PAGE);
-    yield* page;
+    for (const [, event] of pickedFrom(log, page, wanted)) if (event) yield event;
     const last = page.at(-1);
     if (!last || page.length < KEY_PAGE) return;
     next = last.position + 1;
   }
 }
 
-function* keysBackwards(log: EventLog, start: number): Generator<EventKey> {
+function* filteredBackwards(log: EventLog, start: number, wanted: (key: EventKey) => boolean): Generator<StoredEvent> {
   for (let before = start; ; ) {
     const page = log.events.keysBefore(before, KEY_PAGE);
-    yield* page;
+    for (const key of page) {
+      const event = wanted(key) ? log.events.at(key.position) : undefined;
+      if (event) yield event;
+    }
     const last = page.at(-1);
     if (!last || page.length < KEY_PAGE) return;
     before = last.position;
   }
 }
 
-function* filtered(log: EventLog, keys: Iterable<EventKey>, wanted: (key: EventKey) => boolean): Generator<StoredEvent> {
-  for (const key of keys) {
-    const event = wanted(key) ? log.events.at(key.position) : undefined;
-    if (event) yield event;
+/**
+ * Goes through events that follow each other in the log, and reads those that are wanted: of several in a row a page at a time, which takes a fraction of
+ * what reading each of them would.
+ */
+export function* pickedFrom(log: EventLog, keys: readonly EventKey[], wanted: (key: EventKey) => boolean): Generator<readonly [EventKey, StoredEvent | undefined]> {
+  let page: readonly StoredEvent[] = [];
+  let read = 0;
+  for (const [index, key] of keys.entries()) {
+    if (!wanted(key)) {
+      yield [key, undefined];
+      continue;
+    }
+    if (read === page.length) {
+      page = log.events.range(key.position, endOfRow(keys, index, wanted));
+      read = 0;
+    }
+    yield [key, page[read++]];
+  }
+}
+
+/** Where a row of wanted events ends, or the page with its beginning. */
+function endOfRow(keys: readonly EventKey[], first: number, wanted: (key: EventKey) => boolean): number {
+  const from = keys[first]?.position ?? 0;
+  let to = from;
+  for (let index = first; ; index++) {
+    const key = keys[index];
+    if (!key || key.position >= from + PAGE_BYTES || !wanted(key)) return to + 1;
+    to = key.position;
   }
 }

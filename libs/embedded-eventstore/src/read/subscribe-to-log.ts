@@ -4,7 +4,7 @@ import type { EventLog } from '../storage/event-log.js';
 import { CAUGHT_UP, checkpoint, confirmation, WAIT, type Step } from './answers.js';
 import { eventFilter } from './event-filter.js';
 import { presenter } from './presenter.js';
-import { KEY_PAGE, PAGE_BYTES } from './read-log.js';
+import { KEY_PAGE, PAGE_BYTES, pickedFrom } from './read-log.js';
 
 /**
  * Answers a subscription to the whole log: what is there after the start, and then what is written. Nothing is queued
@@ -17,7 +17,7 @@ export function* subscribeToLog(log: EventLog, request: LogSubscription): Genera
   let isLive = false;
   for (let next = start; ; ) {
     next = yield* pages.from(next);
-    if (next < log.end && log.events.next(next) !== undefined) continue;
+    if (next < log.end) continue;
     if (!isLive) {
       isLive = true;
       yield CAUGHT_UP;
@@ -44,17 +44,14 @@ class Pages {
     this.#present = presenter(log, request);
   }
 
-  /** Answers one page of events from a position on; returns where the next page starts. */
+  /** Answers one page of events from a position on; returns where the next page starts, which is the end of the log when there is none. */
   *from(start: number): Generator<Step, number> {
-    const first = this.log.events.next(start);
-    if (first === undefined) return start;
-    const to = first + PAGE_BYTES;
-    let next = first;
-    for (const event of this.log.events.range(first, to)) {
-      yield this.#present(event);
-      next = event.position + 1;
-    }
-    return next;
+    const { end, events } = this.log;
+    const first = events.next(start);
+    if (first === undefined) return end;
+    const to = Math.min(first + PAGE_BYTES, end);
+    for (const event of events.range(first, to)) yield this.#present(event);
+    return to;
   }
 }
 
@@ -76,16 +73,16 @@ class FilteredPages {
     this.#wanted = eventFilter(log, filter);
   }
 
-  /** Answers one page of events from a position on; returns where the next page starts. */
+  /** Answers one page of events from a position on; returns where the next page starts, which is the end of the log when there is none. */
   *from(start: number): Generator<Step, number> {
-    let next = start;
-    for (const key of this.log.events.keys(start, KEY_PAGE)) {
-      const event = this.#wanted(key) ? this.log.events.at(key.position) : undefined;
+    const { end, events } = this.log;
+    const keys = events.keys(start, KEY_PAGE);
+    for (const [{ position }, event] of pickedFrom(this.log, keys, this.#wanted)) {
       if (event) yield this.#present(event);
-      if (this.#isCheckpointDue()) yield checkpoint(key.position);
-      next = key.position + 1;
+      if (this.#isCheckpointDue()) yield checkpoint(position);
     }
-    return next;
+    const last = keys.at(-1);
+    return last && keys.length === KEY_PAGE ? last.position + 1 : end;
   }
 
   #isCheckpointDue(): boolean {
