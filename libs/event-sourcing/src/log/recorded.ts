@@ -28,5 +28,6 @@ export const recordedOf = (stored: RecordedEvent | AllStreamRecordedEvent, schem
   const { data, metadata } = stored as { data: unknown; metadata: unknown };
   if (typeof data !== 'object' || data === null || data instanceof Uint8Array) throw new UnreadableEvent(`${stored.type} in ${stored.streamId} has no JSON data`);
   if (!isMetadata(metadata)) throw new UnreadableEvent(`${stored.type} in ${stored.streamId} lacks the metadata of a domain event`);
-  return schemas.upcast({ ...rawOf(stored), data, metadata });
+  const { id, stream, revision, position, type } = rawOf(stored);
+  return schemas.upcast({ id, stream, revision, position, type, data, metadata });
 };
