@@ -9,6 +9,7 @@ import type { Aggregate } from '../domain/decider.js';
 import type { EventOf } from '../domain/event.js';
 import { refusal } from '../domain/refusal.js';
 import { FeedBed } from '../projections/feed/feed-bed.fixture.js';
+import { Remembered } from '../projections/feed/remembered.js';
 import { recorded, type ParcelEvent } from '../projections/parcels.fixture.js';
 import { processConsumer } from './process-consumer.js';
 import { processManager } from './process-manager.js';
@@ -57,7 +58,7 @@ it('what a process asks for instead of a refused command is done, once however o
   const refused: string[] = [];
   const consumer = processConsumer(storing, bed.db, dispatcher, (process, event, error) => refused.push(`${process} ${event.type} ${error.message}`));
   const event = recorded({ type: 'Lost', data: { parcel: 'p-1' } }, 1);
-  for (let delivery = 0; delivery < 2; delivery += 1) await consumer.prepare([{ event, key: 'p-1', partition: 0 }], new AbortController().signal);
+  for (let delivery = 0; delivery < 2; delivery += 1) await consumer.prepare([{ event, key: 'p-1', partition: 0 }], new Remembered());
   expect((await bed.log.readStream('depot-north')).map(({ type, data }) => ({ type, data }))).toEqual([{ type: 'Turned', data: { away: 'p-1: X-1: closed' } }]);
   expect(refused).toEqual(['storing Lost X-1: closed', 'storing Lost X-1: closed']);
 });

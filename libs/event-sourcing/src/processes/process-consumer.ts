@@ -35,17 +35,14 @@ export const processConsumer = <State, Event extends DomainEvent>(
   const name = `process/${manager.name}`;
   const instances = db.collection<InstanceDocument<State>>(name);
 
-  const load = async (keys: readonly string[]): Promise<Map<string, InstanceDocument<State>>> =>
-    new Map((await instances.find({ _id: { $in: [...keys] } }).toArray()).map((instance) => [instance._id, instance]));
-
   return {
     name,
     partitions: DEFAULT_PARTITIONS,
     categories: manager.categories,
     keyOf: (event) => manager.instance(event as Recorded<Event>),
     setUp: () => createIfMissing(db, name),
-    prepare: async (events) => {
-      const stored = await load([...new Set(events.map(({ key }) => key))]);
+    prepare: async (events, remembered) => {
+      const stored = await remembered.find(instances, events.map(({ key }) => key));
       const changed = new Map<string, InstanceDocument<State>>();
       for (const { event, key, late } of events) {
         const before = changed.get(key) ?? stored.get(key) ?? { _id: key, state: manager.initialState, position: -1 };

@@ -52,7 +52,7 @@ export const documentConsumer = <Row extends object, Event extends DomainEvent>(
   projection: DocumentProjection<Row, Event>,
   partitions = DEFAULT_PARTITIONS,
 ): BatchConsumer => {
-  const rows = db.collection<Projected>(collectionName(projection));
+  const rows = db.collection<Row & Projected>(collectionName(projection));
   const { namespace: facets } = db.collection(facetCollectionName(projection));
   return {
     name: collectionName(projection),
@@ -62,11 +62,9 @@ export const documentConsumer = <Row extends object, Event extends DomainEvent>(
     maxBatch: PROJECTION_BATCH,
     setUp: () => prepareReadModel(db, projection),
     caughtUp: () => ensureReadModel(db, projection),
-    prepare: async (events) => {
-      const keys = [...new Set(events.map(({ key }) => key))];
-      const stored = await rows.find({ _id: { $in: keys } }).toArray();
-      const byKey = new Map(stored.map((row) => [row._id, row as Row & Projected]));
-      const changes = [...foldDocuments(projection, events, byKey).values()].filter(({ before, after }) => before !== after);
+    prepare: async (events, remembered) => {
+      const stored = await remembered.find(rows, events.map(({ key }) => key));
+      const changes = [...foldDocuments(projection, events, stored).values()].filter(({ before, after }) => before !== after);
       const moves = facetMoves(projection, changes, Math.min(...events.map(({ partition }) => partition)));
       return [...writesOf(changes, rows.namespace), ...moves.writes(facets)];
     },

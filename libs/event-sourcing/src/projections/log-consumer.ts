@@ -49,14 +49,8 @@ export const logConsumer = <Row extends object, Event extends DomainEvent, State
   partitions = DEFAULT_PARTITIONS,
 ): BatchConsumer => {
   const { namespace: rows } = db.collection(collectionName(projection));
-  const states = db.collection<KeyState<unknown>>(stateCollectionName(projection));
+  const states = db.collection<KeyState<State>>(stateCollectionName(projection));
   const keepsState = projection.initialState !== undefined;
-
-  const load = async (keys: ReadonlySet<string>): Promise<Map<string, KeyState<State>>> => {
-    if (!keepsState) return new Map();
-    const found = await states.find({ _id: { $in: [...keys] } }).toArray();
-    return new Map(found.map((state) => [state._id, state as KeyState<State>]));
-  };
 
   return {
     name: collectionName(projection),
@@ -66,8 +60,9 @@ export const logConsumer = <Row extends object, Event extends DomainEvent, State
     maxBatch: PROJECTION_BATCH,
     setUp: () => prepareReadModel(db, projection),
     caughtUp: () => ensureReadModel(db, projection),
-    prepare: async (events) => {
-      const additions = foldLog(projection, events, await load(new Set(events.map(({ key }) => key))));
+    prepare: async (events, remembered) => {
+      const stored = keepsState ? await remembered.find(states, events.map(({ key }) => key)) : new Map<string, KeyState<State>>();
+      const additions = foldLog(projection, events, stored);
       // Ids are the events' own, so that a row written twice is the same row.
       const rowWrites = additions.rows.map((row) => put(rows, row));
       return keepsState ? [...rowWrites, ...Array.from(additions.states.values(), (state) => put(states.namespace, state))] : rowWrites;

@@ -1,38 +1,58 @@
-import type { ClientSession, Db } from 'mongodb';
-import type { Clock } from '../../domain/clock.js';
-import type { RawRecorded } from '../../log/recorded.js';
-import type { BatchConsumer, KeyedEvent } from './batch-consumer.js';
+import type { ClientSession } from 'mongodb';
+import type { BatchConsumer } from './batch-consumer.js';
 import type { BatchWrite } from './batch-writes.js';
 import { Blocked } from './blocked.js';
 import type { Claim } from './checkpoints.js';
-import { type GroupedCommits, transact } from './grouped-commits.js';
-import type { FeedObserver } from './observer.js';
+import type { FeedContext } from './claimed-feed.js';
+import { transact } from './grouped-commits.js';
 import { parkedCollection, type ParkedEvent } from './parking.js';
 import { Patience } from './patience.js';
+import { Remembered } from './remembered.js';
+import { parkedFrom, sortEntries, type FeedEntry, type Parking } from './sort-entries.js';
 import { isNoEventsFault } from './store-errors.js';
 
-/** An event of the claim's partitions: to be applied or, if it cannot be read or its key cannot be told, to be parked in all of them. */
-export type FeedEntry =
-  | ({ readonly kind: 'readable' } & KeyedEvent)
-  | { readonly kind: 'unreadable'; readonly event: RawRecorded; readonly partitions: readonly number[]; readonly error: unknown };
+/** Entries in log order, and the position to which they bring the checkpoint. */
+interface Batch {
+  readonly entries: readonly FeedEntry[];
+  readonly position: number;
+}
+
+/** What a batch leads to. */
+interface Prepared {
+  readonly events: number;
+  readonly effects: readonly BatchWrite[];
+  readonly held: readonly ParkedEvent[];
+  readonly position: number;
+  readonly begun: number;
+}
 
 /** Batches of more events are committed by themselves. */
 const GROUPED_UP_TO = 200;
+const isLarge = (events: number): boolean => events > GROUPED_UP_TO;
 
 /** Attempts after the first before a failing event is parked. */
 const RETRIES = 3;
 
-/** Applies batches of one claim, each in one transaction with the checkpoint; parks what cannot be applied and what has to wait for it. */
+/**
+ * Applies batches of one claim, each in one transaction with the checkpoint; parks what cannot be applied and what has to wait for it. While a batch is being
+ * committed, the next is prepared on what it leads to.
+ */
 export class BatchApplier {
+  private readonly remembered = new Remembered();
+  private readonly parking: Parking;
+  /** The commit that is under way, and whether it led to what was foreseen. */
+  private underWay: Promise<boolean> | undefined;
+
+  /** @param committed called after each commit */
   constructor(
-    private readonly db: Db,
-    private readonly commits: GroupedCommits,
+    private readonly context: FeedContext,
     private readonly consumer: BatchConsumer,
     private readonly claim: Claim,
     private blocked: Blocked,
-    private readonly clock: Clock,
-    private readonly observer: FeedObserver,
-  ) {}
+    private readonly committed: () => void,
+  ) {
+    this.parking = { consumer: consumer.name, clock: context.clock };
+  }
 
   /** Whether any event of the claim's partitions is parked. */
   get hasParked(): boolean {
@@ -41,36 +61,40 @@ export class BatchApplier {
 
   /** Looks again at what is parked, after something was done about it. */
   async reviewParked(): Promise<void> {
-    this.blocked = await Blocked.load(this.db, this.claim);
+    this.remembered.forget();
+    this.blocked = await Blocked.load(this.context.db, this.claim);
   }
 
   /**
-   * Applies the entries, in log order, and moves the checkpoint to the position. A batch that fails for an event's fault is halved until the
-   * culprit stands alone. Throws only what is no event's fault.
+   * Applies a batch and moves the checkpoint to its position; resolves when all that is left is the commit, which `settle` waits for. A batch that fails for an
+   * event's fault is halved until the culprit stands alone. Throws only what is no event's fault, be it the fault of the batch before.
    */
-  async apply(entries: readonly FeedEntry[], position: number): Promise<void> {
-    const { ready, held } = this.sort(entries);
-    try {
-      await this.commit(ready, held, position);
-    } catch (error) {
-      if (this.mustGiveUp(error)) throw error;
-      const middle = Math.ceil(entries.length / 2);
-      const [first, second] = [entries.slice(0, middle), entries.slice(middle)];
-      const lastOfFirst = first.at(-1);
-      if (second.length === 0 || lastOfFirst === undefined) return this.retryOrPark(entries, position, error);
-      await this.apply(first, lastOfFirst.event.position);
-      await this.apply(second, position);
-    }
+  async apply(batch: Batch): Promise<void> {
+    const [prepared] = await Promise.allSettled([this.prepare(batch)]);
+    const isAsForeseen = await this.settle();
+    if (prepared.status === 'rejected' || !isAsForeseen) return this.applyNow(batch);
+    await this.handOver(batch, prepared.value);
+    // What comes next has to be sorted by what is parked now.
+    if (prepared.value.held.length > 0) await this.settle();
+  }
+
+  /** Waits for the commit that is under way. Answers whether it led to what the next batch was prepared for; throws only what is no event's fault. */
+  async settle(): Promise<boolean> {
+    const outcome = this.underWay ?? true;
+    this.underWay = undefined;
+    return outcome;
   }
 
   /** Runs writes about parked events in a transaction. */
   async transact(write: (session: ClientSession) => Promise<void>): Promise<void> {
-    await transact(this.db, [this.claim], write);
+    await transact(this.context.db, [this.claim], write);
   }
 
   /** Moves the checkpoint over what concerns the claim's partitions in nothing. Throws `LeaseLost`. */
   async pass(position: number): Promise<void> {
-    await this.commits.commit({ claim: this.claim, position, writes: [] });
+    await this.settle();
+    await this.context.commits.commit({ claim: this.claim, position, writes: [] });
+    this.committed();
   }
 
   /** Whether a failure must end this run instead of being blamed on an event. */
@@ -78,75 +102,84 @@ export class BatchApplier {
     return this.claim.signal.aborted || isNoEventsFault(error);
   }
 
-  private async retryOrPark([entry]: readonly FeedEntry[], position: number, firstError: unknown): Promise<void> {
+  /** Resolves when the writes are carried out, or have failed. */
+  private async handOver(batch: Batch, prepared: Prepared): Promise<void> {
+    this.remembered.keep(prepared.effects);
+    await new Promise<void>((written) => {
+      const outcome = this.commit(prepared, written).then(
+        () => true,
+        async (error: unknown) => {
+          this.remembered.forget();
+          await this.takeApart(batch, error);
+          return false;
+        },
+      );
+      this.underWay = outcome;
+      // `settle` tells.
+      outcome.then(() => written(), () => written());
+    });
+  }
+
+  private async applyNow(batch: Batch): Promise<void> {
+    try {
+      await this.attempt(batch);
+    } catch (error) {
+      await this.takeApart(batch, error);
+    }
+  }
+
+  private async attempt(batch: Batch): Promise<void> {
+    const prepared = await this.prepare(batch);
+    await this.commit(prepared);
+    this.remembered.keep(prepared.effects);
+  }
+
+  /** Finds out whose fault it was. Throws what is no event's fault. */
+  private async takeApart({ entries, position }: Batch, error: unknown): Promise<void> {
+    if (this.mustGiveUp(error)) throw error;
+    const middle = Math.ceil(entries.length / 2);
+    const [first, second] = [entries.slice(0, middle), entries.slice(middle)];
+    const lastOfFirst = first.at(-1);
+    if (second.length === 0 || lastOfFirst === undefined) return this.retryOrPark({ entries, position }, error);
+    await this.applyNow({ entries: first, position: lastOfFirst.event.position });
+    await this.applyNow({ entries: second, position });
+  }
+
+  private async retryOrPark({ entries, position }: Batch, firstError: unknown): Promise<void> {
+    const [entry] = entries;
     if (entry?.kind !== 'readable') throw firstError;
     const patience = new Patience(50, 1000);
     let lastError = firstError;
     for (let retry = 0; retry < RETRIES; retry += 1) {
       await patience.pause(this.claim.signal);
       try {
-        return await this.commit([entry], [], position);
+        return await this.attempt({ entries, position });
       } catch (error) {
         if (this.mustGiveUp(error)) throw error;
         lastError = error;
       }
     }
-    await this.commit([], this.parked(entry, 'failed', lastError), position);
+    await this.commit({ events: 0, effects: [], held: parkedFrom(entry, this.parking, 'failed', lastError), position, begun: performance.now() });
   }
 
-  /** Parts what can be applied from what has to be parked: the unreadable, and what waits for something parked before it. */
-  private sort(entries: readonly FeedEntry[]): { ready: KeyedEvent[]; held: ParkedEvent[] } {
-    const ready: KeyedEvent[] = [];
-    const held: ParkedEvent[] = [];
-    const blocked = this.blocked.copy();
-    for (const entry of entries) {
-      if (entry.kind === 'readable' && !blocked.holds({ key: entry.key, stream: entry.event.stream })) {
-        ready.push(entry);
-        continue;
-      }
-      const parked = entry.kind === 'readable' ? this.parked(entry, 'behind') : this.parked(entry, 'failed', entry.error);
-      for (const event of parked) blocked.add(event);
-      held.push(...parked);
-    }
-    return { ready, held };
-  }
-
-  private async commit(ready: readonly KeyedEvent[], held: readonly ParkedEvent[], position: number): Promise<void> {
+  private async prepare({ entries, position }: Batch): Promise<Prepared> {
     const begun = performance.now();
-    const isLarge = ready.length > GROUPED_UP_TO;
-    const prepare = () => this.consumer.prepare(ready, this.claim.signal);
-    const effects = ready.length === 0 ? [] : await (isLarge ? prepare() : this.commits.prepare(prepare));
-    const { namespace } = parkedCollection(this.db);
+    const { ready, held } = sortEntries(entries, this.blocked, this.parking);
+    const prepare = () => this.consumer.prepare(ready, this.remembered);
+    const effects = ready.length === 0 ? [] : await (isLarge(ready.length) ? prepare() : this.context.commits.prepare(prepare));
+    return { events: ready.length, effects, held, position, begun };
+  }
+
+  private async commit({ events, effects, held, position, begun }: Prepared, written?: () => void): Promise<void> {
+    const { namespace } = parkedCollection(this.context.db);
     const parked = held.map((document): BatchWrite => ({ name: 'insertOne', namespace, document: { ...document } }));
-    const commit = { claim: this.claim, position, writes: [...effects, ...parked] };
-    await (isLarge ? this.commits.commitAlone(commit) : this.commits.commit(commit));
+    const commit = { claim: this.claim, position, writes: [...effects, ...parked], ...(written && { written }) };
+    await (isLarge(events) ? this.context.commits.commitAlone(commit) : this.context.commits.commit(commit));
     for (const event of held) {
       this.blocked.add(event);
-      this.observer.parked?.(event);
+      this.context.observer.parked?.(event);
     }
-    this.observer.applied?.({ consumer: this.consumer.name, events: ready.length, position, milliseconds: performance.now() - begun });
-  }
-
-  /** What is kept of an entry that is parked: one document, or one for each partition when its key cannot be told. */
-  private parked(entry: FeedEntry, state: 'failed' | 'behind', error?: unknown): ParkedEvent[] {
-    const { id, stream, revision, position, type } = entry.event;
-    const partitions = entry.kind === 'readable' ? [entry.partition] : entry.partitions;
-    return partitions.map((partition) => ({
-      _id: `${this.consumer.name}#${partition}/${id}`,
-      consumer: this.consumer.name,
-      partition,
-      ...(entry.kind === 'readable' && { key: entry.key }),
-      eventId: id,
-      stream,
-      revision,
-      position,
-      type,
-      state,
-      ...(error !== undefined && { error: messageOf(error) }),
-      parkedAt: this.clock.now(),
-    }));
+    this.context.observer.applied?.({ consumer: this.consumer.name, events, position, milliseconds: performance.now() - begun });
+    this.committed();
   }
 }
-
-/** What is kept of an error: its name and message. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));

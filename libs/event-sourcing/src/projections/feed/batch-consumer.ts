@@ -1,5 +1,6 @@
 import type { Recorded } from '../../domain/event.js';
 import type { BatchWrite } from './batch-writes.js';
+import type { Remembered } from './remembered.js';
 
 /** An event with the key it belongs to and that key's partition. */
 export interface KeyedEvent {
@@ -27,10 +28,11 @@ export interface BatchConsumer {
   readonly caughtUp?: () => Promise<void>;
   /**
    * Works out what a batch (in log order, never empty) leads to: the writes, to be carried out in their order in the transaction that moves the checkpoint. Runs
-   * once for each attempt, outside the transaction, so side work belongs here; it must be idempotent, since a lost lease or store repeats it. When it throws, the batch is halved until the culprit
-   * stands alone, which is retried and then parked.
+   * once for each attempt, outside the transaction and perhaps before the batch in front of it is committed, so side work belongs here; it must be idempotent, since
+   * a lost lease or store repeats it. `remembered` knows what the batch builds on. When it throws, the batch is halved until the culprit stands alone, which is
+   * retried and then parked.
    */
-  readonly prepare: (events: readonly KeyedEvent[], signal: AbortSignal) => Promise<readonly BatchWrite[]>;
+  readonly prepare: (events: readonly KeyedEvent[], remembered: Remembered) => Promise<readonly BatchWrite[]>;
 }
 
 export const DEFAULT_PARTITIONS = 8;

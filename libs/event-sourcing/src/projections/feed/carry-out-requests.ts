@@ -1,13 +1,15 @@
 import type { Db } from 'mongodb';
 import type { Clock } from '../../domain/clock.js';
 import type { Recorded } from '../../domain/event.js';
-import { messageOf, type BatchApplier } from './apply-batch.js';
+import type { BatchApplier } from './apply-batch.js';
 import type { BatchConsumer, KeyedEvent } from './batch-consumer.js';
 import { carryOutWrites } from './batch-writes.js';
 import { Blocked } from './blocked.js';
 import { holdOn, type Claim } from './checkpoints.js';
 import { WAITING, parkedCollection, parkingRequestCollection, type ParkedEvent, type ParkingOutcome, type ParkingRequest } from './parking.js';
 import { partitionOf } from './partition.js';
+import { Remembered } from './remembered.js';
+import { messageOf } from './sort-entries.js';
 
 /** What is needed to read one parked event again. */
 export interface ParkedEventSource {
@@ -81,7 +83,7 @@ const applyAgain = async (context: ParkingContext, parked: ParkedEvent, blocked:
     // What was parked everywhere for want of a key belongs to one partition at most; the others have nothing to apply.
     const isHere = key !== undefined && partitionOf(key, consumer.partitions) === parked.partition;
     const keyed: KeyedEvent[] = isHere ? [{ event, key, partition: parked.partition, late: true }] : [];
-    const writes = keyed.length > 0 ? await consumer.prepare(keyed, claim.signal) : [];
+    const writes = keyed.length > 0 ? await consumer.prepare(keyed, new Remembered()) : [];
     await applier.transact(async (session) => {
       await holdOn(db, claim, parked.partition, session);
       await carryOutWrites(db.client, writes, session);

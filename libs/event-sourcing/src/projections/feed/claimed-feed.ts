@@ -2,7 +2,7 @@ import type { Db } from 'mongodb';
 import type { Clock } from '../../domain/clock.js';
 import { positionOf, type FeedItem } from '../../log/follow.js';
 import type { RawRecorded } from '../../log/recorded.js';
-import { BatchApplier, type FeedEntry } from './apply-batch.js';
+import { BatchApplier } from './apply-batch.js';
 import type { BatchConsumer } from './batch-consumer.js';
 import { Blocked } from './blocked.js';
 import { carryOutRequests, type ParkedEventSource } from './carry-out-requests.js';
@@ -11,6 +11,7 @@ import type { GroupedCommits } from './grouped-commits.js';
 import type { FeedObserver } from './observer.js';
 import { partitionOf } from './partition.js';
 import { ReadAhead } from './read-ahead.js';
+import type { FeedEntry } from './sort-entries.js';
 
 /** What a feed needs of the log. */
 export interface FeedLog extends ParkedEventSource {
@@ -55,20 +56,21 @@ export class ClaimedFeed {
     private readonly claim: Claim,
     private readonly startedFrom: ReadonlyMap<number, number>,
     blocked: Blocked,
+    committed: () => void,
   ) {
-    this.applier = new BatchApplier(context.db, context.commits, consumer, claim, blocked, context.clock, context.observer);
+    this.applier = new BatchApplier(context, consumer, claim, blocked, committed);
     this.position = Math.min(...startedFrom.values());
     this.written = this.position;
   }
 
-  /** Takes up where the claim's partitions were left. Throws `LeaseLost`. */
-  static async open(context: FeedContext, consumer: BatchConsumer, claim: Claim): Promise<ClaimedFeed> {
+  /** Takes up where the claim's partitions were left; calls `committed` after each commit. Throws `LeaseLost`. */
+  static async open(context: FeedContext, consumer: BatchConsumer, claim: Claim, committed: () => void): Promise<ClaimedFeed> {
     const positions = await readPositions(context.db, claim);
-    return new ClaimedFeed(context, consumer, claim, positions, await Blocked.load(context.db, claim));
+    return new ClaimedFeed(context, consumer, claim, positions, await Blocked.load(context.db, claim), committed);
   }
 
-  /** Runs until the claim is revoked; calls `progressed` after each commit. Throws what is no event's fault: the caller opens the feed again. */
-  async run(progressed: () => void): Promise<void> {
+  /** Runs until the claim is revoked and nothing is under way. Throws what is no event's fault: the caller opens the feed again. */
+  async run(): Promise<void> {
     const ending = new AbortController();
     const signal = AbortSignal.any([this.claim.signal, ending.signal]);
     const after = this.position === BEFORE_THE_START ? undefined : this.position;
@@ -83,17 +85,18 @@ export class ClaimedFeed {
         await this.digest(items);
         await this.attendToParked();
         await this.noticeCaughtUp(items.length);
-        progressed();
       }
+      await this.applier.settle();
     } finally {
       ending.abort();
-      await ahead.close();
+      await Promise.allSettled([ahead.close(), this.applier.settle()]);
     }
   }
 
   /** The backlog is worked off at the end that the log had, or when nothing comes for a while: the last events of the log may be none of ours. */
   private async noticeCaughtUp(came: number): Promise<void> {
     if (this.backlogEnd === undefined || (came > 0 && this.position < this.backlogEnd)) return;
+    await this.applier.settle();
     await this.consumer.caughtUp?.();
     this.backlogEnd = undefined;
   }
@@ -113,7 +116,7 @@ export class ClaimedFeed {
       const entry = this.entryOf(item);
       if (entry !== undefined) entries.push(entry);
     }
-    if (entries.length > 0) await this.applier.apply(entries, this.position);
+    if (entries.length > 0) await this.applier.apply({ entries, position: this.position });
     else if (this.position > this.written && this.quietMs() <= 0) await this.applier.pass(this.position);
     else return;
     this.written = this.position;
@@ -122,6 +125,7 @@ export class ClaimedFeed {
 
   private async attendToParked(): Promise<void> {
     if (!this.applier.hasParked || performance.now() - this.askedAt < REQUEST_POLL_MS) return;
+    await this.applier.settle();
     const { db, log, clock } = this.context;
     await carryOutRequests({ db, log, clock, consumer: this.consumer, claim: this.claim, applier: this.applier });
     this.askedAt = performance.now();

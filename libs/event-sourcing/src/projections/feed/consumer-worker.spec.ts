@@ -25,7 +25,7 @@ describe('a worker', () => {
   let bed: FeedBed;
 
   beforeEach(async () => {
-    bed = await FeedBed.set({ eventStore: (options) => EmbeddedEventStore.start(options), mongo: (options) => EmbeddedMongo.start(options) });
+    bed = await FeedBed.set({ eventStore: (options) => EmbeddedEventStore.start(options), mongo: (options) => EmbeddedMongo.start({ ...options, testCommands: true }) });
   });
   afterEach(async () => {
     await bed.clear();
@@ -126,6 +126,33 @@ describe('a worker', () => {
     expect(await bed.db.collection('parked').countDocuments()).toBe(0);
   });
 
+  it('prepares a batch while the one before it is being committed, and begins anew when that fails', async () => {
+    let prepared = 0;
+    let committed = 0;
+    let ahead = 0;
+    const counted = (db: Db): BatchConsumer[] =>
+      consumers(db).map((consumer) => ({
+        ...consumer,
+        prepare: (events, remembered) => {
+          if (consumer.name === 'parcels@1') ahead = Math.max(ahead, (prepared += 1) - committed);
+          return consumer.prepare(events, remembered);
+        },
+      }));
+    bed.start({ consumers: counted, maxBatch: 3, observer: { applied: ({ consumer }) => void (consumer === 'parcels@1' && (committed += 1)) } });
+    await applied(await bed.append(many(100)));
+    expect(ahead).toBe(2);
+    for (let round = 0; round < 5; round += 1) {
+      // The group fails, and each of the two by itself: code 2 tells of nothing that passes.
+      await bed.db.admin().command({ configureFailPoint: 'failCommand', mode: { times: 3 }, data: { failCommands: ['commitTransaction'], errorCode: 2 } });
+      const position = await bed.append(many(30));
+      // A commit that fails in this way leaves its transaction open.
+      await bed.db.admin().command({ killAllSessions: [] });
+      await applied(position);
+    }
+    await expectAllIsProjected();
+    expect(await bed.db.collection('parked').countDocuments()).toBe(0);
+  });
+
   it('begins by itself when the store comes that was away at its start', async () => {
     const interruptions: string[] = [];
     await bed.stopStore('mongo');
@@ -153,7 +180,7 @@ describe('a worker', () => {
     const gate = new Promise<void>((resolve) => (resume = resolve));
     const held = (db: Db): BatchConsumer[] => {
       const consumer = documentConsumer(db, { ...parcels, indexes: [{ fields: { companyId: 1, grams: 1 } }, { fields: { parcel: 1 }, unique: true }] });
-      return [{ ...consumer, prepare: async (events, signal) => (await gate, consumer.prepare(events, signal)) }];
+      return [{ ...consumer, prepare: async (events, remembered) => (await gate, consumer.prepare(events, remembered)) }];
     };
     const indexes = async (): Promise<unknown[]> => (await bed.db.collection('parcels@1').indexes().catch(() => [])).map(({ key }) => Object.keys(key).join());
     bed.start({ consumers: held });
@@ -170,7 +197,7 @@ describe('a worker', () => {
     const slow = (db: Db): BatchConsumer[] => {
       const consumer = documentConsumer(db, parcels);
       const gate = new Promise<void>((resolve) => (release = resolve));
-      return [{ ...consumer, prepare: async (events, signal) => ((begun = true), await gate, consumer.prepare(events, signal)) }];
+      return [{ ...consumer, prepare: async (events, remembered) => ((begun = true), await gate, consumer.prepare(events, remembered)) }];
     };
     const worker = bed.start({ consumers: slow });
     await bed.append([weighed('p', 5)]);

@@ -89,8 +89,8 @@ export class ConsumerWorker {
     while (!claim.signal.aborted) {
       try {
         await setUp();
-        const feed = await ClaimedFeed.open(this.context, consumer, claim);
-        await feed.run(() => patience.succeeded());
+        const feed = await ClaimedFeed.open(this.context, consumer, claim, () => patience.succeeded());
+        await feed.run();
       } catch (error) {
         if (claim.signal.aborted) return;
         this.context.observer.interrupted?.(consumer.name, error);

@@ -8,6 +8,8 @@ export interface BatchCommit {
   readonly claim: Claim;
   readonly position: number;
   readonly writes: readonly BatchWrite[];
+  /** Called when the writes are carried out and the commit is on its way; once for each attempt. */
+  readonly written?: () => void;
 }
 
 interface Waiting {
@@ -134,6 +136,8 @@ export class GroupedCommits {
       // First of all, so that a lost lease costs nothing more.
       await advance(this.db, commits, session);
       await carryOutWrites(this.db.client, commits.flatMap(({ writes }) => writes), session);
+      // Not before the commit is on its way: what comes next may take a while.
+      setImmediate(() => commits.forEach(({ written }) => written?.()));
     });
   }
 }

@@ -25,7 +25,7 @@ describe('parking', () => {
 
   beforeEach(async () => {
     scale = { fails: () => new Error('the scale is broken'), attempts: 0 };
-    bed = await FeedBed.set({ eventStore: (options) => EmbeddedEventStore.start(options), mongo: (options) => EmbeddedMongo.start(options) });
+    bed = await FeedBed.set({ eventStore: (options) => EmbeddedEventStore.start(options), mongo: (options) => EmbeddedMongo.start({ ...options, testCommands: true }) });
   });
   afterEach(async () => {
     await bed.clear();
@@ -71,9 +71,29 @@ describe('parking', () => {
     expect(scale.attempts).toBeGreaterThanOrEqual(4);
   });
 
+  it('holds back what follows an event whose commit keeps failing, though it was prepared already', async () => {
+    bed.start({ consumers: onTheScale, maxBatch: 1 });
+    await applied(await bed.append([weighed('q', 1)]));
+    await bed.db.admin().command({ configureFailPoint: 'failCommand', mode: { times: 4 }, data: { failCommands: ['commitTransaction'], errorCode: 2 } });
+    await bed.append([weighed('p', 1), weighed('p', 2), weighed('p', 3)]);
+    await until('all are parked', async () => {
+      // A commit that fails in this way leaves its transaction open.
+      await bed.db.admin().command({ killAllSessions: [] });
+      return (await listParked(bed.db)).length === 3;
+    });
+    expect(await row('p')).toBeNull();
+    expect(await parkedTypes()).toEqual(['p failed', 'p behind', 'p behind']);
+
+    const [first] = await listParked(bed.db);
+    await carriedOut(await retryParked(bed.db, 'parcels@1', first!.eventId, order));
+    expect(await row('p')).toMatchObject({ grams: 3, changes: 3 });
+    await applied(await bed.append([weighed('p', 4)]));
+    expect(await row('p')).toMatchObject({ grams: 4, changes: 4 });
+  });
+
   it('applies what was parked, in order, once the cause is gone and somebody asks for it', async () => {
     bed.start({ consumers: onTheScale });
-    await applied(await bed.append([weighed('p', POISON), weighed('p', 3), weighed('p', 5), weighed('r', POISON)]));
+    await applied(await bed.append([weighed('p', 1), weighed('p', POISON), weighed('p', 3), weighed('p', 5), weighed('r', POISON)]));
     const [failed] = await listParked(bed.db, { key: 'p' });
 
     const stillBroken = await carriedOut(await retryParked(bed.db, 'parcels@1', failed!.eventId, order));
@@ -84,11 +104,11 @@ describe('parking', () => {
     const mended = await carriedOut(await retryParked(bed.db, 'parcels@1', failed!.eventId, order));
     expect(mended.outcomes).toMatchObject([{ applied: 3 }]);
     expect(mended).toMatchObject({ by: 'user:olga', reason: 'the scale is mended' });
-    expect(await row('p')).toMatchObject({ grams: 5, changes: 3 });
+    expect(await row('p')).toMatchObject({ grams: 5, changes: 4 });
     expect(await parkedTypes()).toEqual(['r failed']);
 
     await applied(await bed.append([weighed('p', 7)]));
-    expect(await row('p')).toMatchObject({ grams: 7, changes: 4 });
+    expect(await row('p')).toMatchObject({ grams: 7, changes: 5 });
   });
 
   it('leaves a failed event out on somebody’s word, keeps who and why, and applies what waited behind it', async () => {
