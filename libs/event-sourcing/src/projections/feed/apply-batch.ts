@@ -3,7 +3,7 @@ import type { BatchConsumer } from './batch-consumer.js';
 import type { BatchWrite } from './batch-writes.js';
 import { Blocked } from './blocked.js';
 import type { Claim } from './checkpoints.js';
-import type { FeedContext } from './claimed-feed.js';
+import type { FeedContext } from './feed-context.js';
 import { transact } from './grouped-commits.js';
 import { parkedCollection, type ParkedEvent } from './parking.js';
 import { Patience } from './patience.js';

@@ -6,19 +6,16 @@ import type { BatchConsumer, KeyedEvent } from './batch-consumer.js';
 import { carryOutWrites } from './batch-writes.js';
 import { Blocked } from './blocked.js';
 import { holdOn, type Claim } from './checkpoints.js';
+import type { FeedLog } from './feed-context.js';
 import { WAITING, parkedCollection, parkingRequestCollection, type ParkedEvent, type ParkingOutcome, type ParkingRequest } from './parking.js';
 import { partitionOf } from './partition.js';
 import { Remembered } from './remembered.js';
 import { messageOf } from './sort-entries.js';
 
-/** What is needed to read one parked event again. */
-export interface ParkedEventSource {
-  readStream(stream: string, fromRevision: number, maxCount: number): Promise<Recorded[]>;
-}
-
 export interface ParkingContext {
   readonly db: Db;
-  readonly log: ParkedEventSource;
+  /** Where a parked event is read again. */
+  readonly log: Pick<FeedLog, 'readStream'>;
   readonly clock: Clock;
   readonly consumer: BatchConsumer;
   readonly claim: Claim;

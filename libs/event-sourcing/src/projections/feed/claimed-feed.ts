@@ -1,35 +1,14 @@
-import type { Db } from 'mongodb';
-import type { Clock } from '../../domain/clock.js';
 import { positionOf, type FeedItem } from '../../log/follow.js';
 import type { RawRecorded } from '../../log/recorded.js';
 import { BatchApplier } from './apply-batch.js';
 import type { BatchConsumer } from './batch-consumer.js';
 import { Blocked } from './blocked.js';
-import { carryOutRequests, type ParkedEventSource } from './carry-out-requests.js';
+import { carryOutRequests } from './carry-out-requests.js';
 import { BEFORE_THE_START, readPositions, type Claim } from './checkpoints.js';
-import type { GroupedCommits } from './grouped-commits.js';
-import type { FeedObserver } from './observer.js';
+import type { FeedContext } from './feed-context.js';
 import { partitionOf } from './partition.js';
 import { ReadAhead } from './read-ahead.js';
 import type { FeedEntry } from './sort-entries.js';
-
-/** What a feed needs of the log. */
-export interface FeedLog extends ParkedEventSource {
-  follow(categories: readonly string[], after: number | undefined, signal: AbortSignal): AsyncIterable<readonly FeedItem[]>;
-  /** The position of the last event, -1 if there is none. */
-  lastPosition(): Promise<number>;
-}
-
-/** What all feeds of a worker share. */
-export interface FeedContext {
-  readonly db: Db;
-  readonly commits: GroupedCommits;
-  readonly log: FeedLog;
-  readonly clock: Clock;
-  readonly observer: FeedObserver;
-  /** Most events in one transaction of a consumer that does not say so itself. */
-  readonly maxBatch: number;
-}
 
 /** Positions without events of ours are written at most this often. */
 const QUIET_CHECKPOINT_MS = 250;

@@ -1,5 +1,5 @@
 import { positionOf, type FeedItem } from '../../log/follow.js';
-import type { FeedLog } from './claimed-feed.js';
+import type { FeedLog } from './feed-context.js';
 import { LogTail } from './log-tail.js';
 
 /**
