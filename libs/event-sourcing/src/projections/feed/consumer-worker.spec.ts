@@ -31,9 +31,10 @@ describe('a worker', () => {
     await bed.clear();
   });
 
-  const applied = async (position: number): Promise<void> => {
-    for (const name of ['parcels@1', 'parcel-log@1']) await waitForPosition(bed.db, name, position, { timeoutMs: 20_000 });
+  const applied = async (position: number, timeoutMs = 20_000): Promise<void> => {
+    for (const name of ['parcels@1', 'parcel-log@1']) await waitForPosition(bed.db, name, position, { timeoutMs });
   };
+  const isApplied = (position: number): Promise<boolean> => applied(position, 100).then(() => true, () => false);
   const rows = (): Promise<(ParcelRow & Projected)[]> => bed.db.collection<ParcelRow & Projected>('parcels@1').find().sort({ _id: 1 }).toArray();
   const logged = async (): Promise<Recorded<ParcelEvent>[]> => {
     const ending = new AbortController();
@@ -142,12 +143,10 @@ describe('a worker', () => {
     await applied(await bed.append(many(100)));
     expect(ahead).toBe(2);
     for (let round = 0; round < 5; round += 1) {
-      // The group fails, and each of the two by itself: code 2 tells of nothing that passes.
-      await bed.db.admin().command({ configureFailPoint: 'failCommand', mode: { times: 3 }, data: { failCommands: ['commitTransaction'], errorCode: 2 } });
+      // The group fails, and each of the two by itself.
+      await bed.failCommits(3);
       const position = await bed.append(many(30));
-      // A commit that fails in this way leaves its transaction open.
-      await bed.db.admin().command({ killAllSessions: [] });
-      await applied(position);
+      await bed.untilPastFailures('all is applied', () => isApplied(position));
     }
     await expectAllIsProjected();
     expect(await bed.db.collection('parked').countDocuments()).toBe(0);

@@ -32,6 +32,9 @@ export const until = async (what: string, condition: () => Promise<boolean> | bo
   }
 };
 
+/** How often the transactions that failed commits have left open are ended. */
+const END_OPEN_EVERY_MS = 500;
+
 /** Two stores in a directory of their own, a log filled by hand, and workers that can be killed. */
 export class FeedBed {
   readonly workers = new Map<ConsumerWorker, MongoClient>();
@@ -107,6 +110,23 @@ export class FeedBed {
   /** Starts a stopped store again with its data, at the same address. */
   async startStore(part: Part): Promise<void> {
     this.running[part] = await this.stores[part]({ dataDir: join(this.dataDir, part), port: this.running[part].port });
+  }
+
+  /** Has so many commits fail as if it were their fault; needs a store with test commands. */
+  async failCommits(times: number): Promise<void> {
+    await this.db.admin().command({ configureFailPoint: 'failCommand', mode: { times }, data: { failCommands: ['commitTransaction'], errorCode: 2 } });
+  }
+
+  /** As `until`, after `failCommits`: ends now and then the transactions that the failed commits have left open. */
+  async untilPastFailures(what: string, condition: () => Promise<boolean>): Promise<void> {
+    let endedAt = performance.now();
+    await until(what, async () => {
+      if (performance.now() - endedAt > END_OPEN_EVERY_MS) {
+        await this.db.admin().command({ killAllSessions: [] });
+        endedAt = performance.now();
+      }
+      return condition();
+    });
   }
 
   async clear(): Promise<void> {

@@ -74,13 +74,9 @@ describe('parking', () => {
   it('holds back what follows an event whose commit keeps failing, though it was prepared already', async () => {
     bed.start({ consumers: onTheScale, maxBatch: 1 });
     await applied(await bed.append([weighed('q', 1)]));
-    await bed.db.admin().command({ configureFailPoint: 'failCommand', mode: { times: 4 }, data: { failCommands: ['commitTransaction'], errorCode: 2 } });
+    await bed.failCommits(4);
     await bed.append([weighed('p', 1), weighed('p', 2), weighed('p', 3)]);
-    await until('all are parked', async () => {
-      // A commit that fails in this way leaves its transaction open.
-      await bed.db.admin().command({ killAllSessions: [] });
-      return (await listParked(bed.db)).length === 3;
-    });
+    await bed.untilPastFailures('all are parked', async () => (await listParked(bed.db)).length === 3);
     expect(await row('p')).toBeNull();
     expect(await parkedTypes()).toEqual(['p failed', 'p behind', 'p behind']);
 
