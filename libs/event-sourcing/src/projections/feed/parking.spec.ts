@@ -25,7 +25,7 @@ describe('parking', () => {
 
   beforeEach(async () => {
     scale = { fails: () => new Error('the scale is broken'), attempts: 0 };
-    bed = await FeedBed.set({ eventStore: (options) => EmbeddedEventStore.start(options), mongo: (options) => EmbeddedMongo.start({ ...options, testCommands: true }) });
+    bed = await FeedBed.set({ eventStore: (options) => EmbeddedEventStore.start(options), mongo: (options) => EmbeddedMongo.start(options) });
   });
   afterEach(async () => {
     await bed.clear();
@@ -69,22 +69,6 @@ describe('parking', () => {
       { key: 'p', state: 'behind', revision: 3 },
     ]);
     expect(scale.attempts).toBeGreaterThanOrEqual(4);
-  });
-
-  it('holds back what follows an event whose commit keeps failing, though it was prepared already', async () => {
-    bed.start({ consumers: onTheScale, maxBatch: 1 });
-    await applied(await bed.append([weighed('q', 1)]));
-    await bed.failCommits(4);
-    await bed.append([weighed('p', 1), weighed('p', 2), weighed('p', 3)]);
-    await bed.untilPastFailures('all are parked', async () => (await listParked(bed.db)).length === 3);
-    expect(await row('p')).toBeNull();
-    expect(await parkedTypes()).toEqual(['p failed', 'p behind', 'p behind']);
-
-    const [first] = await listParked(bed.db);
-    await carriedOut(await retryParked(bed.db, 'parcels@1', first!.eventId, order));
-    expect(await row('p')).toMatchObject({ grams: 3, changes: 3 });
-    await applied(await bed.append([weighed('p', 4)]));
-    expect(await row('p')).toMatchObject({ grams: 4, changes: 4 });
   });
 
   it('applies what was parked, in order, once the cause is gone and somebody asks for it', async () => {
