@@ -12,6 +12,7 @@ import { partitionOf } from './partition.js';
 import { Remembered } from './remembered.js';
 import { messageOf } from './sort-entries.js';
 
+/** The feed whose parked events are dealt with, and what that takes. */
 export interface ParkingContext {
   readonly db: Db;
   /** Where a parked event is read again. */
