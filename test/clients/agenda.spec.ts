@@ -5,7 +5,6 @@ import { MongoClient, type Db } from 'mongodb';
 import { eventually } from '../support/eventually.js';
 import { startMongo, type RunningMongo } from './embedded-mongo.js';
 
-const PATIENCE = { withinMs: 10_000, everyMs: 20 };
 /** Half of it is what agenda's watch over a lock outlives the job, and with it the test. */
 const LOCK_LIFETIME_MS = 1_000;
 
@@ -54,7 +53,7 @@ describe('agenda', () => {
     await agenda.now('note', { text: 'now' });
     await agenda.schedule(new Date(Date.now() + 200), 'note', { text: 'later' });
     await agenda.every('0.1 seconds', 'tick');
-    await eventually('each of the jobs', () => Promise.resolve(ran.includes('now') && ran.includes('later') && ran.filter((text) => text === 'tick').length >= 3), PATIENCE);
+    await eventually('each of the jobs', () => Promise.resolve(ran.includes('now') && ran.includes('later') && ran.filter((text) => text === 'tick').length >= 3));
     expect((await agenda.queryJobs({ name: 'tick' })).jobs).toMatchObject([{ repeatInterval: '0.1 seconds' }]);
     expect(await agenda.cancel({ name: 'tick' })).toBe(1);
   });
@@ -78,10 +77,10 @@ describe('agenda', () => {
     }
     await Promise.all(workers.map((worker) => worker.start()));
     await Promise.all(Array.from({ length: 20 }, (_, n) => first.now('work', { n })));
-    await eventually('all jobs', () => Promise.resolve(runs.size === 20 && running === 0), PATIENCE);
+    await eventually('all jobs', () => Promise.resolve(runs.size === 20 && running === 0));
     expect([...runs.values()]).toEqual(Array.from({ length: 20 }, () => 1));
     expect(most).toBeLessThanOrEqual(4);
-    await eventually('the release of every lock', async () => (await db.collection('agendaJobs').countDocuments({ lockedAt: { $ne: null } })) === 0, PATIENCE);
+    await eventually('the release of every lock', async () => (await db.collection('agendaJobs').countDocuments({ lockedAt: { $ne: null } })) === 0);
   });
 
   it('keeps one job per unique key and records why one failed', async () => {
@@ -93,7 +92,7 @@ describe('agenda', () => {
     expect(await db.collection('agendaJobs').countDocuments()).toBe(1);
     await agenda.start();
     await agenda.now('report', { month: 12 });
-    const failed = await eventually('the failure', () => db.collection('agendaJobs').findOne({ failReason: { $ne: null } }).then((job) => job ?? undefined), PATIENCE);
+    const failed = await eventually('the failure', () => db.collection('agendaJobs').findOne({ failReason: { $ne: null } }).then((job) => job ?? undefined));
     expect(failed).toMatchObject({ failReason: 'printer on fire', failCount: 1 });
   });
 

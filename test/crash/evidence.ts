@@ -7,7 +7,7 @@ import { categoryOf, ConsumerWorker, EventLog, waitForPosition, type BatchConsum
 import { mongoClient } from '#platform';
 import type { System } from '../support/system.js';
 
-const PATIENCE_MS = 45_000;
+const PATIENCE_MS = 60_000;
 
 /** Every read model of every context. */
 const allProjections = (db: Db): readonly BatchConsumer[] => [...customsProjections(db), ...tradeProjections(db)];

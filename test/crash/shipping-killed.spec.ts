@@ -18,12 +18,12 @@ beforeAll(async () => {
   system = await System.start();
   evidence = Evidence.open(system);
   ({ parties, ...cast } = await tradeCast(system));
-}, 60_000);
+});
 
 afterAll(async () => {
   await evidence?.close();
   await system?.close();
-}, 60_000);
+});
 
 /** Orders whose money is in. */
 const paidOrders = async (): Promise<readonly string[]> => {
@@ -75,7 +75,7 @@ describe('kill -9 of the worker between the shipping desk and customs', () => {
     for (const orderNo of orders) await expectConsistent(orderNo, releases[1]);
     await expectOneOrderPerRequest();
     await expectAsUndisturbed(evidence, []);
-  }, 120_000);
+  });
 
   it('9710-C11 in the middle of deletions leaves neither a batch without its order nor an order without its batch', async () => {
     const orders = await paidOrders();
@@ -89,5 +89,5 @@ describe('kill -9 of the worker between the shipping desk and customs', () => {
       expect((await evidence.stream(`tradeOrder-${orderNo}`)).filter(({ type }) => type === 'BatchDeleted')).toHaveLength(1);
     }
     await expectAsUndisturbed(evidence, []);
-  }, 120_000);
+  });
 });

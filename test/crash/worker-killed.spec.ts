@@ -8,7 +8,7 @@ import { PatientClient } from './patient-client.js';
 
 const ORDERS = 6;
 /** A lease of five seconds has to run out first. */
-const TAKEN_OVER_WITHIN_MS = 12_000;
+const TAKEN_OVER_WITHIN_MS = 20_000;
 
 let system: System;
 let evidence: Evidence;
@@ -21,30 +21,30 @@ beforeAll(async () => {
   const logIn = (username: string) => PatientClient.logIn(system.address('api'), system.credentials.users.find((user) => user.username === username)!);
   cast = { exporter: await logIn('lin'), reviewer: await logIn('reviewer') };
   ops = await logIn('ops');
-}, 60_000);
+});
 
 afterAll(async () => {
   await evidence?.close();
   await system?.close();
-}, 60_000);
+});
 
 describe('kill -9 of the worker', () => {
   it('in the middle of journeys, twice, loses and doubles nothing', async () => {
     let steps = 0;
     const journeys = Promise.all(Array.from({ length: ORDERS }, () => playJourney(cast, () => (steps += 1))));
     for (const share of [0.3, 0.6]) {
-      await eventually('the middle of the journeys', () => Promise.resolve(steps >= ORDERS * STEPS_OF_A_JOURNEY * share), { withinMs: 30_000, everyMs: 1 });
+      await eventually('the middle of the journeys', () => Promise.resolve(steps >= ORDERS * STEPS_OF_A_JOURNEY * share), { everyMs: 1 });
       await system.kill('worker');
       await system.start('worker');
     }
     const orderNos = await journeys;
     await expectOneOfEach(system, evidence, orderNos);
     await expectAsUndisturbed(evidence, orderNos);
-  }, 90_000);
+  });
 
   it('leaves its work to another worker, which goes on within seconds', async () => {
     await system.start('worker-2');
-    await eventually('a fair share for both', () => sharesOfBoth(system), { withinMs: 20_000 });
+    await eventually('a fair share for both', () => sharesOfBoth(system));
     const orderNo = await approvedOrder(cast);
     await system.kill('worker');
     for (let order = 0; order < 10; order += 1) await approvedOrder(cast);
@@ -52,22 +52,22 @@ describe('kill -9 of the worker', () => {
     await cast.exporter.until(`/v1/customs-orders/${orderNo}`, 'the success', statusIs('TO_DECLARE'));
     await expectAsUndisturbed(evidence, [orderNo]);
     await system.start('worker');
-  }, 90_000);
+  });
 
   it('9710-R21 before a deadline still opens one support case', async () => {
     await behave(system, { mode: 'silent', times: 1 });
     const orderNo = await approvedOrder(cast);
-    await eventually('the dispatch', async () => (await evidence.eventsOf(orderNo)).some(({ type }) => type === 'TransmissionDispatched'), { withinMs: 20_000 });
+    await eventually('the dispatch', async () => (await evidence.eventsOf(orderNo)).some(({ type }) => type === 'TransmissionDispatched'));
     await Promise.all([system.kill('worker'), system.kill('worker-2')]);
     await ops.command('/v1/ops/clock/advance', { seconds: 3601 });
     await Promise.all([system.start('worker'), system.start('worker-2')]);
     const isOpened = async (): Promise<boolean> => (await evidence.eventsOf(orderNo)).some(({ type }) => type === 'SupportCaseOpened');
-    await eventually('the support case', isOpened, { withinMs: 30_000 });
+    await eventually('the support case', isOpened);
     await expectAsUndisturbed(evidence, [orderNo]);
     expect((await evidence.eventsOf(orderNo)).filter(({ type }) => type === 'SupportCaseOpened')).toHaveLength(1);
     const { kept } = await evidence.readModels();
     expect(kept['support-cases@1']).toEqual([expect.objectContaining({ _id: orderNo, openedBy: 'deadline' })]);
-  }, 90_000);
+  });
 });
 
 /** Whether each of two workers holds partitions of the dashboard, as their metrics say. */

@@ -29,7 +29,7 @@ const sentOrder = async (): Promise<string> => {
   const orderNo = (await exporter.post('/v1/customs-orders', CONTENT)).body['orderNo'] as string;
   await exporter.post(`/v1/customs-orders/${orderNo}/send`, PLEDGE);
   await reviewer.post(`/v1/customs-orders/${orderNo}/approve`);
-  await eventually('the message to customs', () => Promise.resolve(system.port.messages.some((message) => messageNames(message, orderNo))), { withinMs: 20_000 });
+  await eventually('the message to customs', () => Promise.resolve(system.port.messages.some((message) => messageNames(message, orderNo))));
   await customs.post('/v1/customs-receipts', ceb304(orderNo, '120'), XML);
   return orderNo;
 };

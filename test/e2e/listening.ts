@@ -19,5 +19,5 @@ export const listening = async (caller: Caller, path: string): Promise<Listening
     if (!told.includes(what)) told += (await chunks?.read())?.value ?? '';
     return told.includes(what) && told;
   };
-  return { hear: (what) => eventually(what, () => read(what), { withinMs: 10_000, everyMs: 1 }), leave: () => leaving.abort() };
+  return { hear: (what) => eventually(what, () => read(what), { everyMs: 1 }), leave: () => leaving.abort() };
 };

@@ -61,5 +61,5 @@ describe('the tour of the README', () => {
       expect({ printed, missing: missingOf(asHere(shown), printed) }).toEqual({ printed, missing: [] });
     }
     await stop(instance);
-  }, 120_000);
+  });
 });

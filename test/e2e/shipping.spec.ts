@@ -44,7 +44,7 @@ interface DeskOrder {
 const deskOf = async (orderNo: string): Promise<DeskOrder> => (await exporter.get(`/v1/shipping-desk/${orderNo}`)).body as unknown as DeskOrder;
 
 const whenDesk = (orderNo: string, what: string, holds: (order: DeskOrder) => boolean): Promise<DeskOrder> =>
-  eventually(what, async () => ((order) => holds(order) && order)(await deskOf(orderNo)), { withinMs: 20_000 });
+  eventually(what, async () => ((order) => holds(order) && order)(await deskOf(orderNo)));
 
 /** One more batch with goods and logistics; answers its path. */
 const packedBatch = async (orderNo: string, qty = '5'): Promise<string> => {
@@ -76,7 +76,7 @@ const release = async (exportOrderNo: string, amount: string, releasedAt: string
   const path = `/v1/customs-orders/${exportOrderNo}`;
   await sendExportOrder(exportOrderNo, amount);
   done(await reviewer.post(`${path}/approve`));
-  await eventually('the message to customs', () => Promise.resolve(system.port.messages.some((message) => messageNames(message, exportOrderNo))), { withinMs: 20_000 });
+  await eventually('the message to customs', () => Promise.resolve(system.port.messages.some((message) => messageNames(message, exportOrderNo))));
   done(await customs.post('/v1/customs-receipts', ceb304(exportOrderNo, '120'), XML));
   const declarationNo = `020220220${exportOrderNo.replace('-', '').slice(-9)}`;
   done(await exporter.post(`${path}/declaration`, form({ declarationNo, orderNo: exportOrderNo, supervisionMode: '9710', companyName: PROFILE.companyName, amount, currency: 'USD' })));
@@ -131,7 +131,7 @@ describe('the shipping desk over HTTP', () => {
     await whenDesk(orderNo, 'the review', ({ batches }) => batches[0]?.customs.status.value === 'UNDER_REVIEW');
     const file = await exporter.raw('GET', `${batch}/declaration/file`);
     expect(Buffer.from(await file.arrayBuffer()).equals(SAMPLES.pdf)).toBe(true);
-    await eventually('the verification', async () => (await reviewer.post(`${batch}/declaration/verification`)).status === 200, { withinMs: 10_000 });
+    await eventually('the verification', async () => (await reviewer.post(`${batch}/declaration/verification`)).status === 200);
     expect((await customs.post(`${batch}/declaration/release`, { declarationNo: fields.declarationNo, releasedAt: '2022-05-31T00:00:00Z' })).body).toMatchObject({ rule: 'TA-R22', errors: [{ field: 'releasedAt' }] });
     const releasedAt = await nextDay();
     done(await customs.post(`${batch}/declaration/release`, { declarationNo: fields.declarationNo, releasedAt }));

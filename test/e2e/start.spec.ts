@@ -34,7 +34,7 @@ describe('npm start', () => {
     const second = await launch(dataDir);
     expect((await logIn(second.api, dataDir)).status).toBe(200);
     expect(await stop(second)).toBe(0);
-  }, 120_000);
+  });
 
   it('keeps its log-ins readable by their owner only and writes no secret into a log', async () => {
     const credentials = await readFile(join(dataDir, 'credentials.json'), 'utf8');
@@ -54,5 +54,5 @@ describe('npm start', () => {
     const { port } = holder.address() as { port: number };
     await expect(launch(dataDir, { PORTOLAN_MONGODB_PORT: String(port) })).rejects.toThrow(`port ${port} is in use; PORTOLAN_MONGODB_PORT chooses another`);
     holder.close();
-  }, 60_000);
+  });
 });

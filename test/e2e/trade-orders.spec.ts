@@ -59,7 +59,7 @@ describe('a trade order over HTTP', () => {
     expect(done(await supplier.post(`${order}/submit`, TICKS, { 'idempotency-key': 'submit-1' }))).toEqual(first);
     expect(await credit()).toEqual({ currency: 'USD', total: '1500', occupied: '1000', available: '500', actions: [] });
     done(await supplier.post(`${order}/cancel`, { reason: 'mistake' }));
-    await eventually('the credit to be free', async () => (await credit())['available'] === '1500', { withinMs: 20_000 });
+    await eventually('the credit to be free', async () => (await credit())['available'] === '1500');
   });
 
   it('TA-R11 never submits more than the line covers, of many orders at once', async () => {
@@ -70,7 +70,7 @@ describe('a trade order over HTTP', () => {
     expect(answers.filter(({ body }) => body['rule'] === 'TA-R11')).toHaveLength(9);
     expect(await credit()).toMatchObject({ occupied: '1200', available: '300' });
     await Promise.all(orders.map(async (order) => done(await supplier.post(`${order}/cancel`, { reason: 'enough' }))));
-    await eventually('the credit to be free', async () => (await credit())['available'] === '1500', { withinMs: 20_000 });
+    await eventually('the credit to be free', async () => (await credit())['available'] === '1500');
   });
 
   it('TA-R14 TA-C8 is confirmed by the account that has registered with the matched address, by no other', async () => {

@@ -53,7 +53,7 @@ describe('the statement of a credit line', () => {
   it('TA-R11 TA-R9 tells the company’s movements, newest first, with the line after each and what the caller may do', async () => {
     const orderNo = await submittedOrder(parties);
     succeeded(await supplier.post(`/v1/trade-orders/${orderNo}/cancel`, { reason: 'mistake' }));
-    const released = await eventually('the release', async () => ((list) => list.total === 2 && list)(await read<Movement>(supplier, `${MOVEMENTS}?orderNo=${orderNo}`)), { withinMs: 20_000 });
+    const released = await eventually('the release', async () => ((list) => list.total === 2 && list)(await read<Movement>(supplier, `${MOVEMENTS}?orderNo=${orderNo}`)));
     expect(released.items).toMatchObject([
       { kind: 'RELEASED', amount: '1000', reason: 'CANCELLED', currency: 'USD', total: '1000000', occupied: '0', available: '1000000', actions: [] },
       { kind: 'RESERVED', amount: '1000', reason: null, occupied: '1000', available: '999000', actions: [] },

@@ -39,7 +39,7 @@ const read = async (path: string): Promise<Answer['body']> => done(await buyer.g
 const pageOf = async (orderNo: string): Promise<Page> => (await read(`/v1/purchases/${orderNo}`)) as unknown as Page;
 
 const whenPage = (orderNo: string, what: string, holds: (page: Page) => boolean): Promise<Page> =>
-  eventually(what, async () => ((page) => holds(page) && page)(await pageOf(orderNo)), { withinMs: 20_000 });
+  eventually(what, async () => ((page) => holds(page) && page)(await pageOf(orderNo)));
 
 const occupied = async (): Promise<string> => String(done(await supplier.get('/v1/credit-line'))['occupied']);
 
@@ -56,7 +56,7 @@ const shippedOrder = async (terms: object = {}): Promise<string> => {
   for (const [name, value] of Object.entries({ declarationNo, amount: '1000', currency: 'USD' })) form.append(name, value);
   form.append('file', new Blob([new Uint8Array(SAMPLES.pdf)], { type: 'application/pdf' }), 'declaration.pdf');
   done(await supplier.post(`${batch}/declaration`, form));
-  await eventually('the verification', async () => (await reviewer.post(`${batch}/declaration/verification`)).status === 200, { withinMs: 10_000 });
+  await eventually('the verification', async () => (await reviewer.post(`${batch}/declaration/verification`)).status === 200);
   done(await reviewer.post(`${batch}/declaration/release`, { declarationNo, releasedAt: await advance(1) }));
   await whenPage(orderNo, 'the deadline of the receipt', ({ receiptDeadline }) => receiptDeadline !== null);
   return orderNo;
@@ -68,7 +68,7 @@ describe('the receipt of a trade order over HTTP', () => {
     expect(await pageOf(orderNo)).toMatchObject({ status: { value: 'SHIPPED' }, protected: true, actions: ['confirm-receipt', 'open-dispute'] });
     expect(await occupied()).toBe('1000');
     done(await buyer.post(`/v1/trade-orders/${orderNo}/confirm-receipt`));
-    await eventually('the credit to be free', async () => (await occupied()) === '0', { withinMs: 20_000 });
+    await eventually('the credit to be free', async () => (await occupied()) === '0');
     expect(await pageOf(orderNo)).toMatchObject({ status: { value: 'COMPLETED' }, protected: false, actions: ['review'] });
     done(await buyer.post(`/v1/trade-orders/${orderNo}/review`, { stars: 5, text: 'as described' }));
     expect((await pageOf(orderNo)).actions).toEqual([]);
@@ -78,7 +78,7 @@ describe('the receipt of a trade order over HTTP', () => {
 
   it('TA-R9 does not keep the credit of an order that was protected until shipment', async () => {
     const orderNo = await shippedOrder({ protection: 'UNTIL_SHIPMENT' });
-    await eventually('the credit to be free', async () => (await occupied()) === '0', { withinMs: 20_000 });
+    await eventually('the credit to be free', async () => (await occupied()) === '0');
     expect(await pageOf(orderNo)).toMatchObject({ status: { value: 'SHIPPED' }, protected: false });
     done(await buyer.post(`/v1/trade-orders/${orderNo}/confirm-receipt`));
   });
@@ -97,6 +97,6 @@ describe('the receipt of a trade order over HTTP', () => {
     expect(Date.parse(receiptDeadline?.dueAt ?? '') - Date.parse(before)).toBeGreaterThanOrEqual(59 * DAY * 1000);
     await advance(47 * DAY);
     await whenPage(orderNo, 'the completion', (page) => page.status.value === 'COMPLETED');
-    await eventually('the credit to be free', async () => (await occupied()) === '0', { withinMs: 20_000 });
+    await eventually('the credit to be free', async () => (await occupied()) === '0');
   });
 });

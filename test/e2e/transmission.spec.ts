@@ -7,7 +7,6 @@ import { CONTENT, LocalSystem, PLEDGE, type Caller } from './local-system.js';
 import { businessMessageOf, ceb304, ceb900, messageNames } from './receipt-messages.js';
 
 const XML = { 'content-type': 'application/xml' };
-const PATIENCE = { withinMs: 20_000 };
 
 let system: LocalSystem;
 let exporter: Caller;
@@ -35,14 +34,14 @@ const approved = async (by = exporter): Promise<string> => {
   return orderNo;
 };
 const messageFor = (orderNo: string): Promise<string> =>
-  eventually('the message to customs', () => Promise.resolve(system.port.messages.findLast((message) => messageNames(message, orderNo))), PATIENCE);
+  eventually('the message to customs', () => Promise.resolve(system.port.messages.findLast((message) => messageNames(message, orderNo))));
 const receipt = (message: string) => customs.post('/v1/customs-receipts', message, XML);
 
 describe('a transmission', () => {
   it('9710-R17 starts by itself after approval, with the message that the event describes', async () => {
     const orderNo = await approved();
     const message = await messageFor(orderNo);
-    const dispatched = await eventually('the dispatch', () => has(orderNo, 'TransmissionDispatched'), PATIENCE);
+    const dispatched = await eventually('the dispatch', () => has(orderNo, 'TransmissionDispatched'));
     const requested = (await has(orderNo, 'TransmissionRequested'))?.data as Record<string, string>;
     expect(message).toContain(`<dxp:CopMsgId>${requested['copMsgId']}</dxp:CopMsgId>`);
     expect(businessMessageOf(message)).toContain(`guid="${requested['messageGuid']}"`);
@@ -81,7 +80,7 @@ describe('a transmission', () => {
   it('9710-R18 9710-R20 fails with the reason of customs and is sent again ten minutes after the last time, not a second before', async () => {
     const orderNo = await approved();
     await messageFor(orderNo);
-    await eventually('the dispatch', () => has(orderNo, 'TransmissionDispatched'), PATIENCE);
+    await eventually('the dispatch', () => has(orderNo, 'TransmissionDispatched'));
     expect(await receipt(ceb304(orderNo, '-301013', { returnInfo: '系统异常' }))).toMatchObject({ body: { receipts: [{ events: ['ReceiptRecorded', 'SendFailed'] }] } });
     const early = await exporter.post(`/v1/customs-orders/${orderNo}/resend`);
     expect(early).toMatchObject({ status: 429, body: { rule: '9710-R20' } });
@@ -91,7 +90,7 @@ describe('a transmission', () => {
     expect(await ops.post('/v1/ops/clock/advance', { seconds: secondsLeft })).toMatchObject({ status: 200 });
     const sent = system.port.messages.length;
     expect(await exporter.post(`/v1/customs-orders/${orderNo}/resend`)).toMatchObject({ status: 200, body: { events: ['TransmissionRequested'] } });
-    await eventually('the second message', () => Promise.resolve(system.port.messages.slice(sent).some((message) => messageNames(message, orderNo))), PATIENCE);
+    await eventually('the second message', () => Promise.resolve(system.port.messages.slice(sent).some((message) => messageNames(message, orderNo))));
   });
 
   it('9710-R18 fails with what the format check of customs says of the message', async () => {
@@ -105,7 +104,7 @@ describe('a transmission', () => {
     system.port.status = 400;
     try {
       const orderNo = await approved();
-      expect((await eventually('the failure', () => has(orderNo, 'SendFailed'), PATIENCE)).data).toMatchObject({ source: 'channel', attempt: 1 });
+      expect((await eventually('the failure', () => has(orderNo, 'SendFailed'))).data).toMatchObject({ source: 'channel', attempt: 1 });
     } finally {
       system.port.status = 202;
     }
@@ -113,10 +112,10 @@ describe('a transmission', () => {
 
   it('9710-R21 that takes more than an hour opens one support case by itself', async () => {
     const orderNo = await approved();
-    await eventually('the dispatch', () => has(orderNo, 'TransmissionDispatched'), PATIENCE);
-    await eventually('the deadline', async () => (await system.api.nest.get(EventLog).readStream(`deadline-${orderNo}/stuck/1`)).length > 0, PATIENCE);
+    await eventually('the dispatch', () => has(orderNo, 'TransmissionDispatched'));
+    await eventually('the deadline', async () => (await system.api.nest.get(EventLog).readStream(`deadline-${orderNo}/stuck/1`)).length > 0);
     await ops.post('/v1/ops/clock/advance', { seconds: 3601 });
-    expect((await eventually('the support case', () => has(orderNo, 'SupportCaseOpened'), PATIENCE)).data).toMatchObject({ openedBy: 'deadline' });
+    expect((await eventually('the support case', () => has(orderNo, 'SupportCaseOpened'))).data).toMatchObject({ openedBy: 'deadline' });
     expect(await exporter.post(`/v1/customs-orders/${orderNo}/support-case`)).toMatchObject({ status: 200, body: { events: [] } });
     expect((await facts(orderNo)).filter(({ type }) => type === 'SupportCaseOpened')).toHaveLength(1);
   });
@@ -126,14 +125,14 @@ describe('a transmission', () => {
     const orderNo = await approved(byFiles);
     const outbox = join(system.directory, 'outbox');
     const inbox = join(system.directory, 'inbox');
-    const [name = ''] = await eventually('the file', async () => ((files) => files.length > 0 && files)((await readdir(outbox)).filter((file) => file.endsWith('.xml'))), PATIENCE);
+    const [name = ''] = await eventually('the file', async () => ((files) => files.length > 0 && files)((await readdir(outbox)).filter((file) => file.endsWith('.xml'))));
     expect(messageNames(await readFile(join(outbox, name), 'utf8'), orderNo)).toBe(true);
     await mkdir(inbox, { recursive: true });
     await writeFile(join(inbox, 'receipt.tmp'), ceb304(orderNo, '120'));
     await rename(join(inbox, 'receipt.tmp'), join(inbox, 'receipt.xml'));
-    const sent = await eventually('the success', () => has(orderNo, 'CustomsOrderSent'), PATIENCE);
+    const sent = await eventually('the success', () => has(orderNo, 'CustomsOrderSent'));
     expect(sent.metadata).toMatchObject({ actor: 'system:file-drop', origin: { via: 'file-drop' }, companyId: 'filed' });
-    await eventually('the filed receipt', async () => (await readdir(join(inbox, 'processed'))).includes('receipt.xml'), PATIENCE);
+    await eventually('the filed receipt', async () => (await readdir(join(inbox, 'processed'))).includes('receipt.xml'));
   });
 });
 
@@ -143,15 +142,11 @@ describe('a receipt', () => {
     for (let delivery = 1; delivery <= 2; delivery += 1) {
       expect(await receipt(message)).toMatchObject({ status: 202, body: { receipts: [{ outcome: 'unmatched' }] } });
     }
-    const list = await eventually(
-      'the row',
-      async () => {
-        const { body } = await ops.get('/v1/unmatched-receipts');
-        const rows = (body['items'] as Record<string, unknown>[]).filter(({ orderNo }) => orderNo === '199999-99999');
-        return rows.length > 0 && rows;
-      },
-      PATIENCE,
-    );
+    const list = await eventually('the row', async () => {
+      const { body } = await ops.get('/v1/unmatched-receipts');
+      const rows = (body['items'] as Record<string, unknown>[]).filter(({ orderNo }) => orderNo === '199999-99999');
+      return rows.length > 0 && rows;
+    });
     expect(list).toEqual([expect.objectContaining({ reason: 'unknown-order', messageType: 'CEB304', returnStatus: '120' })]);
     expect((await exporter.get('/v1/unmatched-receipts')).status).toBe(403);
   });

@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** How long something may take before a test gives it up: longer than anything takes on a busy machine, for it is a guard and no measurement. */
+const PATIENCE_MS = 60_000;
+
 export interface Patience {
-  readonly withinMs: number;
+  readonly withinMs?: number;
   readonly everyMs?: number;
 }
 
@@ -9,7 +12,7 @@ export interface Patience {
  * Asks until the answer is neither undefined nor false, and gives it. An error counts as "not yet". Throws naming what was waited for, with the last error as
  * its cause, when the time is up.
  */
-export const eventually = async <Value>(what: string, ask: () => Promise<Value | undefined | false>, { withinMs, everyMs = 50 }: Patience): Promise<Value> => {
+export const eventually = async <Value>(what: string, ask: () => Promise<Value | undefined | false>, { withinMs = PATIENCE_MS, everyMs = 50 }: Patience = {}): Promise<Value> => {
   const deadline = performance.now() + withinMs;
   let last: unknown;
   do {

@@ -20,8 +20,6 @@ export interface ServiceSpec {
   readonly logFile: string;
 }
 
-const START_PATIENCE_MS = 60_000;
-
 /** Where compiled code lies, whether this file runs compiled or is transformed by the test runner. */
 const compiledRoot = new URL(existsSync(new URL('../../package.json', import.meta.url)) ? '../../dist/' : '../../', import.meta.url);
 
@@ -48,15 +46,11 @@ export class ServiceProcess {
     log.close();
     const service = new ServiceProcess(spec, child);
     try {
-      const outcome = await eventually(
-        `the start of ${spec.name}`,
-        async () => {
-          if (hasEnded(child)) return 'ended';
-          await spec.isReady();
-          return 'ready';
-        },
-        { withinMs: START_PATIENCE_MS },
-      );
+      const outcome = await eventually(`the start of ${spec.name}`, async () => {
+        if (hasEnded(child)) return 'ended';
+        await spec.isReady();
+        return 'ready';
+      });
       if (outcome === 'ended') throw new Error(`${spec.name} ended before it was ready`);
     } catch (error) {
       await service.kill();

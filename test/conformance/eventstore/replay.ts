@@ -7,7 +7,7 @@ import { Labels } from './matching.js';
 import type { JsonObject, RecordedStatus, Scenario, Step } from './recorded.js';
 
 /** What is written on the way to be read later is looked for this long. */
-const PATIENCE_MS = 4_000;
+const PATIENCE_MS = 30_000;
 
 interface Run {
   readonly id: string;

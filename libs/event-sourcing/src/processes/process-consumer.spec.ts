@@ -49,7 +49,7 @@ let bed: FeedBed;
 
 beforeAll(async () => {
   bed = await FeedBed.set({ eventStore: (options) => EmbeddedEventStore.start(options), mongo: (options) => EmbeddedMongo.start(options) });
-}, 60_000);
+});
 
 afterAll(() => bed?.clear());
 

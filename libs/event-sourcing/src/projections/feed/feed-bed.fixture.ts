@@ -24,7 +24,7 @@ export interface Stores {
 type Part = keyof Stores;
 
 /** Asks until the answer is true. */
-export const until = async (what: string, condition: () => Promise<boolean> | boolean, withinMs = 20_000): Promise<void> => {
+export const until = async (what: string, condition: () => Promise<boolean> | boolean, withinMs = 60_000): Promise<void> => {
   const deadline = performance.now() + withinMs;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`${what} did not come about within ${withinMs} ms`);
