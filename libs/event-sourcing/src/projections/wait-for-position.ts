@@ -1,5 +1,5 @@
 import type { Db } from 'mongodb';
-import { BEFORE_THE_START, partitionCollection, type PartitionDocument } from './feed/checkpoints.js';
+import { BEFORE_THE_START, readProgress, type PartitionProgress } from './feed/checkpoints.js';
 import { partitionOf } from './feed/partition.js';
 
 /** A consumer has not reached a log position in time. */
@@ -67,7 +67,7 @@ export const waitForPosition = async (db: Db, consumer: string, position: number
 
 class CheckpointPoller {
   private readonly waiters = new Set<Waiter>();
-  private seen: readonly PartitionDocument[] = [];
+  private seen: readonly PartitionProgress[] = [];
   private polling = false;
 
   constructor(private readonly db: Db) {}
@@ -94,7 +94,7 @@ class CheckpointPoller {
       const asking = [...this.waiters];
       try {
         const consumers = [...new Set(asking.map(({ consumer }) => consumer))];
-        this.seen = await partitionCollection(this.db).find({ consumer: { $in: consumers } }).toArray();
+        this.seen = await readProgress(this.db, consumers);
         for (const waiter of asking) if (this.reached(waiter) >= waiter.position) waiter.resolve();
       } catch (error) {
         for (const waiter of asking) waiter.reject(error);

@@ -2,14 +2,14 @@ import type { ClientSession } from 'mongodb';
 import type { BatchConsumer } from './batch-consumer.js';
 import type { BatchWrite } from './batch-writes.js';
 import { Blocked } from './blocked.js';
-import type { Claim } from './checkpoints.js';
+import type { FeedClaim } from './checkpoints.js';
 import type { FeedContext } from './feed-context.js';
-import { transact } from './grouped-commits.js';
 import { parkedCollection, type ParkedEvent } from './parking.js';
 import { Patience } from './patience.js';
 import { Remembered } from './remembered.js';
 import { parkedFrom, sortEntries, type FeedEntry, type Parking } from './sort-entries.js';
 import { isNoEventsFault } from './store-errors.js';
+import { transact } from './transact.js';
 
 /** Entries in log order, and the position to which they bring the checkpoint. */
 interface Batch {
@@ -47,7 +47,7 @@ export class BatchApplier {
   constructor(
     private readonly context: FeedContext,
     private readonly consumer: BatchConsumer,
-    private readonly claim: Claim,
+    private readonly claim: FeedClaim,
     private blocked: Blocked,
     private readonly committed: () => void,
   ) {

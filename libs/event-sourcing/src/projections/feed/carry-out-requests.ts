@@ -5,7 +5,7 @@ import type { BatchApplier } from './apply-batch.js';
 import type { BatchConsumer, KeyedEvent } from './batch-consumer.js';
 import { carryOutWrites } from './batch-writes.js';
 import { Blocked } from './blocked.js';
-import { holdOn, type Claim } from './checkpoints.js';
+import { holdOn, type FeedClaim } from './checkpoints.js';
 import type { FeedLog } from './feed-context.js';
 import { WAITING, parkedCollection, parkingRequestCollection, type ParkedEvent, type ParkingOutcome, type ParkingRequest } from './parking.js';
 import { partitionOf } from './partition.js';
@@ -19,7 +19,7 @@ export interface ParkingContext {
   readonly log: Pick<FeedLog, 'readStream'>;
   readonly clock: Clock;
   readonly consumer: BatchConsumer;
-  readonly claim: Claim;
+  readonly claim: FeedClaim;
   readonly applier: BatchApplier;
 }
 
@@ -46,7 +46,7 @@ export const carryOutRequests = async (context: ParkingContext): Promise<void> =
 
 const skip = ({ db, consumer, claim, clock, applier }: ParkingContext, { eventId, by, reason }: ParkingRequest, partition: number): Promise<void> =>
   applier.transact(async (session) => {
-    await holdOn(db, claim, partition, session);
+    await holdOn(db, claim, session);
     const skipped = { by, reason, at: clock.now() };
     await parkedCollection(db).updateOne(
       { consumer: consumer.name, partition, eventId, state: 'failed' },
@@ -83,7 +83,7 @@ const applyAgain = async (context: ParkingContext, parked: ParkedEvent, blocked:
     const keyed: KeyedEvent[] = isHere ? [{ event, key, partition: parked.partition, late: true }] : [];
     const writes = keyed.length > 0 ? await consumer.prepare(keyed, new Remembered()) : [];
     await applier.transact(async (session) => {
-      await holdOn(db, claim, parked.partition, session);
+      await holdOn(db, claim, session);
       await carryOutWrites(db.client, writes, session);
       await parkedCollection(db).deleteOne({ _id: parked._id }, { session });
     });

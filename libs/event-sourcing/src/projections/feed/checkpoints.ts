@@ -1,13 +1,11 @@
-import type { ClientSession, Collection, Db, Filter, UpdateFilter } from 'mongodb';
+import type { ClientSession, Collection, Db } from 'mongodb';
+import { createIfMissing } from '../read-model.js';
 import { LeaseLost } from './store-errors.js';
 
 /** Before the first event of the log. */
 export const BEFORE_THE_START = -1;
 
-/** An epoch that no lease has; the first is 1. */
-const NEVER = -1;
-
-/** One partition of a consumer: who works on it, and how far it has come. */
+/** One partition of a consumer: who works on it, and how far it had come when it was last passed on. */
 export interface PartitionDocument {
   /** `<consumer>#<partition>` */
   readonly _id: string;
@@ -17,11 +15,36 @@ export interface PartitionDocument {
   readonly of: number;
   /** The worker that holds the lease; null when nobody does. Once that worker gives no sign of life any more, anyone may take over. */
   readonly owner: string | null;
-  /** Counts the take-overs, so that a worker that lost the lease and got it back cannot finish what it began before. */
+  /** Counts the times it was passed on, so that a worker that lost the lease and got it back cannot finish what it began before. */
   readonly epoch: number;
-  /** Everything up to this log position is applied; -1 before the start. */
+  /** Everything up to this log position is applied, -1 before the start; its owner's checkpoint may say more. */
   readonly position: number;
-  /** Counts the commits: each changes the document, so that a take-over at the same moment conflicts with it. */
+  /** Counts the feeds that began with it: each changes the document, so that passing it on at the same moment conflicts. */
+  readonly feeds: number;
+}
+
+/** The lease on a partition. */
+export interface Lease {
+  readonly partition: number;
+  readonly epoch: number;
+}
+
+/**
+ * How far a worker has brought the partitions of a consumer that it works on. One document for all of them, since they move together: a commit that had to
+ * change each would write more of these than of rows.
+ */
+export interface CheckpointDocument {
+  /** `<consumer>#<owner>` */
+  readonly _id: string;
+  readonly consumer: string;
+  readonly owner: string;
+  /** The feed that may commit; null since a partition was passed on: what was begun before cannot be finished. */
+  readonly feed: string | null;
+  /** What the position holds for. */
+  readonly leases: readonly Lease[];
+  /** Everything up to this log position is applied in these partitions; -1 before the start. */
+  readonly position: number;
+  /** Counts the commits: each changes the document, so that passing a partition on at the same moment conflicts with it. */
   readonly commits: number;
 }
 
@@ -34,57 +57,54 @@ export interface Claim {
   readonly signal: AbortSignal;
 }
 
+/** A claim that a feed works on. */
+export interface FeedClaim extends Claim {
+  /** Unique to the feed. */
+  readonly feed: string;
+}
+
 export const partitionCollection = (db: Db): Collection<PartitionDocument> => db.collection<PartitionDocument>('partitions');
+export const checkpointCollection = (db: Db): Collection<CheckpointDocument> => db.collection<CheckpointDocument>('checkpoints');
 
 export const partitionId = (consumer: string, partition: number): string => `${consumer}#${partition}`;
+export const checkpointId = (consumer: string, owner: string): string => `${consumer}#${owner}`;
 
-/** How far each partition of the claim has come. Throws `LeaseLost` unless all are still held under the claim's epochs. */
-export const readPositions = async (db: Db, claim: Claim): Promise<Map<number, number>> => {
-  const documents = await partitionCollection(db).find({ consumer: claim.consumer, owner: claim.owner }).toArray();
-  const held = documents.filter(({ partition, epoch }) => claim.epochs.get(partition) === epoch);
-  if (held.length !== claim.epochs.size) throw new LeaseLost(claim.consumer);
-  return new Map(held.map(({ partition, position }) => [partition, position]));
+/** Creates the collection of checkpoints where it is missing: a transaction must not be the one to. */
+export const ensureCheckpoints = (db: Db): Promise<void> => createIfMissing(db, checkpointCollection(db).collectionName);
+
+/** How far a partition has come by its own document and its owner's checkpoint. Both may be out of date; then it has come at least so far. */
+export const reached = ({ partition, epoch, position }: PartitionDocument, checkpoint: CheckpointDocument | null | undefined): number =>
+  checkpoint?.leases.some((lease) => lease.partition === partition && lease.epoch === epoch) === true ? Math.max(position, checkpoint.position) : position;
+
+/** How far a partition of a consumer has come. */
+export type PartitionProgress = Pick<PartitionDocument, 'consumer' | 'partition' | 'of' | 'position'>;
+
+/** How far the partitions of consumers have come. */
+export const readProgress = async (db: Db, consumers: readonly string[]): Promise<readonly PartitionProgress[]> => {
+  const ofThem = { consumer: { $in: [...consumers] } };
+  const partitions = await partitionCollection(db).find(ofThem).toArray();
+  const checkpoints = await checkpointCollection(db).find(ofThem).toArray();
+  const byId = new Map(checkpoints.map((checkpoint) => [checkpoint._id, checkpoint]));
+  return partitions.map((document) => {
+    const { consumer, partition, of, owner } = document;
+    return { consumer, partition, of, position: reached(document, owner === null ? null : byId.get(checkpointId(consumer, owner))) };
+  });
 };
 
-/** A claim and the position that its partitions are moved to. */
+/** A feed's claim and the position that its partitions are moved to. */
 export interface Advance {
-  readonly claim: Claim;
+  readonly claim: FeedClaim;
   readonly position: number;
 }
 
-/**
- * Moves all partitions of the claims up to the positions (never back). Throws `LeaseLost`, and thereby ends the transaction, unless all of
- * them are still held under the claims' epochs.
- */
+/** Moves the feeds' checkpoints up to the positions (never back). Throws `LeaseLost`, and thereby ends the transaction, unless all the feeds may still commit. */
 export const advance = async (db: Db, advances: readonly Advance[], session: ClientSession): Promise<void> => {
-  const touches = advances.map(({ claim, position }) => ({ claim, partitions: [...claim.epochs.keys()], update: { $max: { position }, $inc: { commits: 1 } } }));
-  await touch(db, touches, session);
+  const updates = advances.map(({ claim: { consumer, owner, feed }, position }) => ({
+    updateOne: { filter: { _id: checkpointId(consumer, owner), feed }, update: { $max: { position }, $inc: { commits: 1 } } },
+  }));
+  const { matchedCount } = await checkpointCollection(db).bulkWrite(updates, { ordered: false, session });
+  if (matchedCount !== updates.length) throw new LeaseLost(advances.map(({ claim }) => claim.consumer).join(', '));
 };
 
-/** Makes a transaction conflict with any take-over of the partition without moving its position. Throws `LeaseLost`. */
-export const holdOn = async (db: Db, claim: Claim, partition: number, session: ClientSession): Promise<void> => {
-  await touch(db, [{ claim, partitions: [partition], update: { $inc: { commits: 1 } } }], session);
-};
-
-interface Touch {
-  readonly claim: Claim;
-  readonly partitions: readonly number[];
-  readonly update: UpdateFilter<PartitionDocument>;
-}
-
-/** Updates partitions that are held under the claims' epochs: all of them, or throws `LeaseLost`. */
-const touch = async (db: Db, touches: readonly Touch[], session: ClientSession): Promise<void> => {
-  const { matchedCount } = await partitionCollection(db).bulkWrite(touches.flatMap(updatesOf), { ordered: false, session });
-  const wanted = touches.reduce((sum, { partitions }) => sum + partitions.length, 0);
-  if (matchedCount !== wanted) throw new LeaseLost(touches.map(({ claim }) => claim.consumer).join(', '));
-};
-
-/** One update for the partitions of each epoch. */
-const updatesOf = ({ claim: { consumer, owner, epochs }, partitions, update }: Touch): { updateMany: { filter: Filter<PartitionDocument>; update: UpdateFilter<PartitionDocument> } }[] => {
-  const idsByEpoch = new Map<number, string[]>();
-  for (const partition of partitions) {
-    const epoch = epochs.get(partition) ?? NEVER;
-    idsByEpoch.set(epoch, [...(idsByEpoch.get(epoch) ?? []), partitionId(consumer, partition)]);
-  }
-  return [...idsByEpoch].map(([epoch, ids]) => ({ updateMany: { filter: { _id: { $in: ids }, owner, epoch }, update } }));
-};
+/** Makes a transaction conflict with passing any of the claim's partitions on. Throws `LeaseLost`. */
+export const holdOn = (db: Db, claim: FeedClaim, session: ClientSession): Promise<void> => advance(db, [{ claim, position: BEFORE_THE_START }], session);

@@ -4,7 +4,8 @@ import { BatchApplier } from './apply-batch.js';
 import type { BatchConsumer } from './batch-consumer.js';
 import { Blocked } from './blocked.js';
 import { carryOutRequests } from './carry-out-requests.js';
-import { BEFORE_THE_START, readPositions, type Claim } from './checkpoints.js';
+import { beginFeed } from './begin-feed.js';
+import { BEFORE_THE_START, type Claim, type FeedClaim } from './checkpoints.js';
 import type { FeedContext } from './feed-context.js';
 import { partitionOf } from './partition.js';
 import { ReadAhead } from './read-ahead.js';
@@ -32,7 +33,7 @@ export class ClaimedFeed {
   private constructor(
     private readonly context: FeedContext,
     private readonly consumer: BatchConsumer,
-    private readonly claim: Claim,
+    private readonly claim: FeedClaim,
     private readonly startedFrom: ReadonlyMap<number, number>,
     blocked: Blocked,
     committed: () => void,
@@ -44,8 +45,8 @@ export class ClaimedFeed {
 
   /** Takes up where the claim's partitions were left; calls `committed` after each commit. Throws `LeaseLost`. */
   static async open(context: FeedContext, consumer: BatchConsumer, claim: Claim, committed: () => void): Promise<ClaimedFeed> {
-    const positions = await readPositions(context.db, claim);
-    return new ClaimedFeed(context, consumer, claim, positions, await Blocked.load(context.db, claim), committed);
+    const begun = await beginFeed(context.db, claim);
+    return new ClaimedFeed(context, consumer, begun.claim, begun.positions, await Blocked.load(context.db, claim), committed);
   }
 
   /** Runs until the claim is revoked and nothing is under way. Throws what is no event's fault: the caller opens the feed again. */

@@ -12,10 +12,9 @@ import { readFacets } from '../read-facets.js';
 import { waitForPosition } from '../wait-for-position.js';
 import type { Recorded } from '../../domain/event.js';
 import type { BatchConsumer } from './batch-consumer.js';
-import { advance, partitionCollection, readPositions, type Claim } from './checkpoints.js';
+import { partitionCollection } from './checkpoints.js';
 import { FeedBed, until } from './feed-bed.fixture.js';
 import { PartitionCountChanged } from './leases.js';
-import { LeaseLost } from './store-errors.js';
 
 const consumers = (db: Db): BatchConsumer[] => [documentConsumer(db, parcels), logConsumer(db, parcelLog)];
 const weighed = (parcel: string, grams: number): ParcelEvent => ({ type: 'Weighed', data: { parcel, grams } });
@@ -101,17 +100,6 @@ describe('a worker', () => {
     await applied(await appending);
     expect(await owners()).toEqual({ [survivor.id]: 8 });
     await expectAllIsProjected();
-  });
-
-  it('cannot finish what it began before it lost a lease and got it back', async () => {
-    const worker = bed.start({ consumers });
-    await applied(await bed.append(many(10)));
-    const [partition] = await partitionCollection(bed.db).find({ consumer: 'parcels@1', owner: worker.id }).toArray();
-    const { signal } = new AbortController();
-    const claim: Claim = { consumer: 'parcels@1', owner: worker.id, epochs: new Map([[partition!.partition, partition!.epoch - 1]]), signal };
-    const moved = bed.db.client.withSession((session) => advance(bed.db, [{ claim, position: 1_000_000 }], session));
-    await expect(moved).rejects.toBeInstanceOf(LeaseLost);
-    await expect(readPositions(bed.db, claim)).rejects.toBeInstanceOf(LeaseLost);
   });
 
   it.each(['mongo', 'eventStore'] as const)('resumes by itself when the %s store has been away', async (part) => {

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Db } from 'mongodb';
 import { systemClock, type Clock } from '../../domain/clock.js';
 import type { BatchConsumer } from './batch-consumer.js';
-import type { Claim } from './checkpoints.js';
+import { ensureCheckpoints, type Claim } from './checkpoints.js';
 import { ClaimedFeed } from './claimed-feed.js';
 import type { FeedContext, FeedLog } from './feed-context.js';
 import { GroupedCommits } from './grouped-commits.js';
@@ -77,6 +77,7 @@ export class ConsumerWorker {
     let isSetUp = false;
     const setUp = async (): Promise<void> => {
       if (isSetUp) return;
+      await ensureCheckpoints(this.context.db);
       await ensureParking(this.context.db);
       await consumer.setUp();
       isSetUp = true;

@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ClientSession, Db } from 'mongodb';
+import type { Db } from 'mongodb';
 import { carryOutWrites, type BatchWrite } from './batch-writes.js';
-import { advance, type Claim } from './checkpoints.js';
+import { advance, type FeedClaim } from './checkpoints.js';
+import { transact } from './transact.js';
 
 /** What one batch of one consumer writes, and how far it brings the claim's partitions. */
 export interface BatchCommit {
-  readonly claim: Claim;
+  readonly claim: FeedClaim;
   readonly position: number;
   readonly writes: readonly BatchWrite[];
   /** Called when the writes are carried out and the commit is on its way; once for each attempt. */
@@ -23,18 +24,6 @@ const COMPANY_MS = 10;
 
 /** How long checkpoints without effects wait for a group that has some to go with, in milliseconds. */
 const LINGER_MS = 50;
-
-/** Runs writes in a transaction; one that is under way is finished even when a claim is revoked, but not begun again. */
-export const transact = async (db: Db, claims: readonly Claim[], write: (session: ClientSession) => Promise<void>): Promise<void> => {
-  let attempts = 0;
-  await db.client.withSession((session) =>
-    session.withTransaction(async () => {
-      if (attempts > 0) for (const { signal } of claims) signal.throwIfAborted();
-      attempts += 1;
-      await write(session);
-    }),
-  );
-};
 
 /**
  * Commits the batches that a worker's consumers have ready at the same time in one transaction: live events concern most consumers at once, and a transaction of

@@ -3,6 +3,7 @@ import type { Clock } from '../../domain/clock.js';
 import type { BatchConsumer } from './batch-consumer.js';
 import { BEFORE_THE_START, partitionCollection, partitionId, type Claim, type PartitionDocument } from './checkpoints.js';
 import type { FeedObserver } from './observer.js';
+import { passOn } from './pass-on.js';
 import { pause } from './patience.js';
 
 /** A worker's sign of life, which all its leases rest on. */
@@ -82,7 +83,7 @@ export class Leases {
 
   /** Hands all leases back, so that other workers go on at once. */
   async release(): Promise<void> {
-    await partitionCollection(this.db).updateMany({ owner: this.worker }, { $set: { owner: null } });
+    await passOn(this.db, await partitionCollection(this.db).find({ owner: this.worker }).toArray(), null);
     await this.workers.deleteOne({ _id: this.worker });
   }
 
@@ -126,7 +127,7 @@ export class Leases {
       updateOne: {
         filter: { _id: partitionId(name, partition) },
         update: {
-          $setOnInsert: { consumer: name, partition, of: partitions, owner: null, epoch: 0, position: BEFORE_THE_START, commits: 0 },
+          $setOnInsert: { consumer: name, partition, of: partitions, owner: null, epoch: 0, position: BEFORE_THE_START, feeds: 0 },
         },
         upsert: true,
       },
@@ -144,26 +145,22 @@ export class Leases {
     const free = known.filter(({ owner }) => owner !== this.worker && (owner === null || !alive.has(owner)));
 
     const kept = held.slice(0, fairShare);
-    const taken = await Promise.all(free.slice(0, Math.max(0, fairShare - held.length)).map((partition) => this.take(partition)));
-    this.publish(consumer.name, [...kept, ...taken.filter((partition) => partition !== null)]);
-    for (const surplus of held.slice(fairShare)) await this.letGo(surplus);
-  }
-
-  /** Takes a partition exactly as it was seen: null if it was taken or let go meanwhile. */
-  private async take({ _id, epoch, owner }: PartitionDocument): Promise<PartitionDocument | null> {
-    return partitionCollection(this.db).findOneAndUpdate({ _id, epoch, owner }, { $set: { owner: this.worker }, $inc: { epoch: 1 } }, { returnDocument: 'after' });
-  }
-
-  private async letGo({ _id, epoch }: PartitionDocument): Promise<void> {
-    await partitionCollection(this.db).updateOne({ _id, epoch, owner: this.worker }, { $set: { owner: null } });
+    const surplus = held.slice(fairShare);
+    if (surplus.length > 0) {
+      // The feed ends first: it could not commit any more.
+      this.current.get(consumer.name)?.revoke.abort();
+      await passOn(this.db, surplus, null);
+    }
+    const taken = await passOn(this.db, free.slice(0, Math.max(0, fairShare - held.length)), this.worker);
+    this.publish(consumer.name, [...kept, ...taken]);
   }
 
   private publish(consumer: string, partitions: readonly PartitionDocument[]): void {
+    if (this.stopping.signal.aborted) return;
     const last = this.current.get(consumer);
     const epochs = new Map(partitions.map(({ partition, epoch }) => [partition, epoch]));
-    if (last !== undefined && sameEpochs(last.claim.epochs, epochs)) return;
+    if (last !== undefined && !last.claim.signal.aborted && sameEpochs(last.claim.epochs, epochs)) return;
     const revoke = new AbortController();
-    if (this.stopping.signal.aborted) revoke.abort();
     this.current.set(consumer, { revoke, claim: { consumer, owner: this.worker, epochs, signal: revoke.signal } });
     last?.revoke.abort();
     this.observer.claimed?.(consumer, [...epochs.keys()]);
