@@ -17,15 +17,15 @@ export const put = (namespace: string, document: Identified): BatchWrite => ({
   upsert: true,
 });
 
-
 /**
  * Carries out writes to any collections, in order, in as few commands as they fit: one, unless there are tens of megabytes of them. Fields that are undefined are
- * left out. Throws what the server refused a write with.
+ * left out. Answers whether every update and replacement found its document or made it. Throws what the server refused a write with.
  */
-export const carryOutWrites = async (client: MongoClient, writes: readonly BatchWrite[], session: ClientSession): Promise<void> => {
-  if (writes.length === 0) return;
+export const carryOutWrites = async (client: MongoClient, writes: readonly BatchWrite[], session: ClientSession): Promise<boolean> => {
+  if (writes.length === 0) return true;
   try {
-    await client.bulkWrite<Readonly<Record<string, Identified>>>(writes, { session, ordered: true });
+    const { matchedCount, upsertedCount } = await client.bulkWrite<Readonly<Record<string, Identified>>>(writes, { session, ordered: true });
+    return matchedCount + upsertedCount === writes.filter(({ name }) => name === 'updateOne' || name === 'replaceOne').length;
   } catch (error) {
     throw error instanceof MongoClientBulkWriteError ? refusalIn(error) : error;
   }

@@ -3,9 +3,8 @@ import type { Clock } from '../../domain/clock.js';
 import type { Recorded } from '../../domain/event.js';
 import type { BatchApplier } from './apply-batch.js';
 import type { BatchConsumer, KeyedEvent } from './batch-consumer.js';
-import { carryOutWrites } from './batch-writes.js';
 import { Blocked } from './blocked.js';
-import { holdOn, type FeedClaim } from './checkpoints.js';
+import { writeFor, type FeedClaim } from './checkpoints.js';
 import type { FeedLog } from './feed-context.js';
 import { WAITING, parkedCollection, parkingRequestCollection, type ParkedEvent, type ParkingOutcome, type ParkingRequest } from './parking.js';
 import { partitionOf } from './partition.js';
@@ -46,7 +45,7 @@ export const carryOutRequests = async (context: ParkingContext): Promise<void> =
 
 const skip = ({ db, consumer, claim, clock, applier }: ParkingContext, { eventId, by, reason }: ParkingRequest, partition: number): Promise<void> =>
   applier.transact(async (session) => {
-    await holdOn(db, claim, session);
+    await writeFor(db, claim, [], session);
     const skipped = { by, reason, at: clock.now() };
     await parkedCollection(db).updateOne(
       { consumer: consumer.name, partition, eventId, state: 'failed' },
@@ -83,8 +82,7 @@ const applyAgain = async (context: ParkingContext, parked: ParkedEvent, blocked:
     const keyed: KeyedEvent[] = isHere ? [{ event, key, partition: parked.partition, late: true }] : [];
     const writes = keyed.length > 0 ? await consumer.prepare(keyed, new Remembered()) : [];
     await applier.transact(async (session) => {
-      await holdOn(db, claim, session);
-      await carryOutWrites(db.client, writes, session);
+      await writeFor(db, claim, writes, session);
       await parkedCollection(db).deleteOne({ _id: parked._id }, { session });
     });
     return true;

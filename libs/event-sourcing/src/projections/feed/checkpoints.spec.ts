@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MongoClient, type Db } from 'mongodb';
 import { EmbeddedMongo } from '#embedded-mongo';
+import type { BatchWrite } from './batch-writes.js';
 import { beginFeed } from './begin-feed.js';
-import { advance, checkpointCollection, ensureCheckpoints, holdOn, partitionCollection, partitionId, readProgress, type Claim, type FeedClaim, type PartitionDocument } from './checkpoints.js';
+import { advance, checkpointCollection, ensureCheckpoints, partitionCollection, partitionId, readProgress, type Claim, type FeedClaim, type PartitionDocument, writeFor } from './checkpoints.js';
 import { passOn } from './pass-on.js';
 import { LeaseLost } from './store-errors.js';
 import { transact } from './transact.js';
@@ -39,7 +40,7 @@ const documents = (...partitions: number[]): Promise<PartitionDocument[]> =>
   partitionCollection(db).find({ partition: { $in: partitions } }).sort({ partition: 1 }).toArray();
 const claimOf = (owner: string, partitions: readonly PartitionDocument[]): Claim => ({ consumer: CONSUMER, owner, epochs: new Map(partitions.map(({ partition, epoch }) => [partition, epoch])), signal });
 const taken = async (owner: string, ...partitions: number[]): Promise<Claim> => claimOf(owner, await passOn(db, await documents(...partitions), owner));
-const commit = (claim: FeedClaim, position: number): Promise<void> => transact(db, [], (session) => advance(db, [{ claim, position }], session));
+const commit = (claim: FeedClaim, position: number): Promise<void> => transact(db, [], (session) => advance(db, [{ claim, position }], [], session));
 const progress = async (): Promise<Record<number, number>> => Object.fromEntries((await readProgress(db, [CONSUMER])).map(({ partition, position }) => [partition, position]));
 const ownersOf = async (): Promise<(string | null)[]> => (await documents(0, 1, 2)).map(({ owner }) => owner);
 
@@ -82,6 +83,28 @@ describe('a checkpoint', () => {
   });
 });
 
+describe('what a feed writes', () => {
+  const row = { _id: 'row', n: 1 };
+  const commitWith = (claim: FeedClaim, position: number, write: BatchWrite): Promise<void> => transact(db, [], (session) => advance(db, [{ claim, position }], [write], session));
+
+  it('comes about with its checkpoint, or not at all', async () => {
+    const rows = db.collection<typeof row>('rows');
+    await rows.insertOne({ ...row });
+    const leases = await taken('ann', 0);
+    const first = await beginFeed(db, leases);
+    const second = await beginFeed(db, leases);
+    const { namespace } = rows;
+    await expect(commitWith(first.claim, 50, { name: 'replaceOne', namespace, filter: { _id: 'row' }, replacement: { n: 2 } })).rejects.toBeInstanceOf(LeaseLost);
+    await expect(commitWith(second.claim, 50, { name: 'replaceOne', namespace, filter: { _id: 'gone' }, replacement: { n: 2 } })).rejects.toBeInstanceOf(LeaseLost);
+    await expect(commitWith(second.claim, 50, { name: 'insertOne', namespace, document: row })).rejects.toMatchObject({ code: 11000 });
+    expect(await rows.find().toArray()).toEqual([row]);
+    expect((await progress())[0]).toBe(-1);
+    await commitWith(second.claim, 50, { name: 'replaceOne', namespace, filter: { _id: 'new' }, replacement: { n: 2 }, upsert: true });
+    expect(await rows.countDocuments()).toBe(2);
+    expect((await progress())[0]).toBe(50);
+  });
+});
+
 describe('passing partitions on', () => {
   it('takes along how far they have come, and ends the feed of who had them', async () => {
     const { claim } = await beginFeed(db, await taken('ann', 0, 1));
@@ -89,7 +112,7 @@ describe('passing partitions on', () => {
     const passed = await passOn(db, await documents(0), 'bob');
     expect(passed).toMatchObject([{ partition: 0, owner: 'bob', epoch: 2, position: 50 }]);
     await expect(commit(claim, 60)).rejects.toBeInstanceOf(LeaseLost);
-    await expect(transact(db, [], (session) => holdOn(db, claim, session))).rejects.toBeInstanceOf(LeaseLost);
+    await expect(transact(db, [], (session) => writeFor(db, claim, [], session))).rejects.toBeInstanceOf(LeaseLost);
     await expect(beginFeed(db, claim)).rejects.toBeInstanceOf(LeaseLost);
     const rest = await beginFeed(db, claimOf('ann', await documents(1)));
     await commit(rest.claim, 70);
@@ -100,7 +123,7 @@ describe('passing partitions on', () => {
     const { claim } = await beginFeed(db, await taken('ann', 0));
     const session = client.startSession();
     session.startTransaction();
-    await advance(db, [{ claim, position: 80 }], session);
+    await advance(db, [{ claim, position: 80 }], [], session);
     const passing = passOn(db, await documents(0), 'bob');
     await session.commitTransaction();
     await session.endSession();

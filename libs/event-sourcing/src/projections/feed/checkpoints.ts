@@ -1,5 +1,6 @@
 import type { ClientSession, Collection, Db } from 'mongodb';
 import { createIfMissing } from '../read-model.js';
+import { carryOutWrites, type BatchWrite } from './batch-writes.js';
 import { LeaseLost } from './store-errors.js';
 
 /** Before the first event of the log. */
@@ -97,14 +98,23 @@ export interface Advance {
   readonly position: number;
 }
 
-/** Moves the feeds' checkpoints up to the positions (never back). Throws `LeaseLost`, and thereby ends the transaction, unless all the feeds may still commit. */
-export const advance = async (db: Db, advances: readonly Advance[], session: ClientSession): Promise<void> => {
-  const updates = advances.map(({ claim: { consumer, owner, feed }, position }) => ({
-    updateOne: { filter: { _id: checkpointId(consumer, owner), feed }, update: { $max: { position }, $inc: { commits: 1 } } },
-  }));
-  const { matchedCount } = await checkpointCollection(db).bulkWrite(updates, { ordered: false, session });
-  if (matchedCount !== updates.length) throw new LeaseLost(advances.map(({ claim }) => claim.consumer).join(', '));
+/**
+ * Moves the feeds' checkpoints up to the positions (never back) and carries out what they write, in one command. Throws `LeaseLost`, and thereby ends the
+ * transaction, unless all the feeds may still commit and each document they replace is there; and what the server refused a write with.
+ */
+export const advance = async (db: Db, advances: readonly Advance[], writes: readonly BatchWrite[], session: ClientSession): Promise<void> => {
+  const isAsExpected = await carryOutWrites(db.client, [...advances.map((each) => advancing(db, each)), ...writes], session);
+  if (!isAsExpected) throw new LeaseLost(advances.map(({ claim }) => claim.consumer).join(', '));
 };
 
-/** Makes a transaction conflict with passing any of the claim's partitions on. Throws `LeaseLost`. */
-export const holdOn = (db: Db, claim: FeedClaim, session: ClientSession): Promise<void> => advance(db, [{ claim, position: BEFORE_THE_START }], session);
+/** Carries out what a feed writes without moving its checkpoint. Throws as `advance`. */
+export const writeFor = (db: Db, claim: FeedClaim, writes: readonly BatchWrite[], session: ClientSession): Promise<void> =>
+  advance(db, [{ claim, position: BEFORE_THE_START }], writes, session);
+
+/** Finds nothing when the feed may not commit any more. */
+const advancing = (db: Db, { claim: { consumer, owner, feed }, position }: Advance): BatchWrite => ({
+  name: 'updateOne',
+  namespace: checkpointCollection(db).namespace,
+  filter: { _id: checkpointId(consumer, owner), feed },
+  update: { $max: { position }, $inc: { commits: 1 } },
+});

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Db } from 'mongodb';
-import { carryOutWrites, type BatchWrite } from './batch-writes.js';
+import type { BatchWrite } from './batch-writes.js';
 import { advance, type FeedClaim } from './checkpoints.js';
 import { transact } from './transact.js';
 
@@ -122,9 +122,7 @@ export class GroupedCommits {
   private transact(commits: readonly BatchCommit[]): Promise<void> {
     const claims = commits.map(({ claim }) => claim);
     return transact(this.db, claims, async (session) => {
-      // First of all, so that a lost lease costs nothing more.
-      await advance(this.db, commits, session);
-      await carryOutWrites(this.db.client, commits.flatMap(({ writes }) => writes), session);
+      await advance(this.db, commits, commits.flatMap(({ writes }) => writes), session);
       // Not before the commit is on its way: what comes next may take a while.
       setImmediate(() => commits.forEach(({ written }) => written?.()));
     });

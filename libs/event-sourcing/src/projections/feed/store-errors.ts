@@ -1,12 +1,12 @@
 import { BSON, MongoError, MongoInvalidArgumentError, MongoServerError } from 'mongodb';
 import { isStoreAway } from '../../log/patience.js';
 
-/** The lease on a partition went to another worker; its events are that worker's now. */
+/** The lease on a partition went to another worker, or to another feed of the same: its events are that one's now. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 
   constructor(readonly consumer: string) {
-    super(`another worker took over partitions of ${consumer}`);
+    super(`another feed works on partitions of ${consumer}`);
   }
 }
 
