@@ -140,6 +140,19 @@ describe('a worker', () => {
     expect(await bed.db.collection('parked').countDocuments()).toBe(0);
   });
 
+  it('knows while it prepares a batch what the one before it leads to, of however many documents', async () => {
+    const names = Array.from({ length: 1_200 }, (_, index) => `p${index}`);
+    const first = bed.start({ consumers });
+    await applied(await bed.append(names.map((name) => weighed(name, 1))));
+    await first.stop();
+    // A batch of 2,000 makes all of them large and the last 800 small again; the next one those that were made large first.
+    const last = await bed.append([...names.map((name) => weighed(name, 700)), ...names.toReversed().map((name) => weighed(name, 2))]);
+    await bed.delayCommits(10, 300);
+    bed.start({ consumers });
+    await applied(last);
+    await expectAllIsProjected();
+  });
+
   it('begins by itself when the store comes that was away at its start', async () => {
     const interruptions: string[] = [];
     await bed.stopStore('mongo');

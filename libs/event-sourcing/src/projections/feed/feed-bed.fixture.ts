@@ -117,6 +117,11 @@ export class FeedBed {
     await this.db.admin().command({ configureFailPoint: 'failCommand', mode: { times }, data: { failCommands: ['commitTransaction'], errorCode: 2 } });
   }
 
+  /** Has so many commits take their time; needs a store with test commands. */
+  async delayCommits(times: number, milliseconds: number): Promise<void> {
+    await this.db.admin().command({ configureFailPoint: 'failCommand', mode: { times }, data: { failCommands: ['commitTransaction'], blockConnection: true, blockTimeMS: milliseconds } });
+  }
+
   /** As `until`, after `failCommits`: ends now and then the transactions that the failed commits have left open. */
   async untilPastFailures(what: string, condition: () => Promise<boolean>): Promise<void> {
     let endedAt = performance.now();
