@@ -19,8 +19,8 @@ export interface LogAdditions<Row, State> {
 }
 
 /**
- * The rows that events, in log order, add, and the states they lead to. Where a state is kept, an event at or before its position adds nothing,
- * unless it comes late from the parking. Pure.
+ * The rows that events, in log order, add, and the states they change. Where a state is kept, an event at or before its position adds nothing,
+ * unless it comes late from the parking; events after it that left it alone add the same rows again, under the same ids. Pure.
  */
 export const foldLog = <Row extends object, Event extends DomainEvent, State>(
   projection: LogProjection<Row, Event, State>,
@@ -34,7 +34,7 @@ export const foldLog = <Row extends object, Event extends DomainEvent, State>(
     const last = states.get(key) ?? stored.get(key) ?? { _id: key, state: projection.initialState, position: -1 };
     if (event.position <= last.position && !late) continue;
     const after = projection.evolve(last.state, event);
-    states.set(key, { _id: key, state: after, position: Math.max(event.position, last.position) });
+    if (after !== last.state) states.set(key, { _id: key, state: after, position: Math.max(event.position, last.position) });
     projection.rows(event, last.state, after).forEach((row, place) => {
       rows.push({ _id: `${event.id}:${place}`, ...row, companyId: event.metadata.companyId, position: event.position });
     });
