@@ -33,15 +33,26 @@ export const JOURNEY = [
 ] as const;
 
 /** Drafts an order, sends it to review and approves it; answers its number. */
-export const approvedOrder = async ({ exporter, reviewer }: Cast, stepDone: () => void = () => undefined): Promise<string> => {
+export const approvedOrder = async (cast: Cast, stepDone: () => void = () => undefined): Promise<string> => {
+  const orderNo = await submittedOrder(cast, stepDone);
+  await approve(cast, orderNo);
+  stepDone();
+  return orderNo;
+};
+
+/** An order in review; answers its number. */
+export const submittedOrder = async ({ exporter }: Cast, stepDone: () => void = () => undefined): Promise<string> => {
   const { body } = await exporter.command('/v1/customs-orders', CONTENT);
   stepDone();
   const orderNo = String(body['orderNo']);
   await exporter.command(`/v1/customs-orders/${orderNo}/send`, PLEDGE);
   stepDone();
-  await reviewer.command(`/v1/customs-orders/${orderNo}/approve`);
-  stepDone();
   return orderNo;
+};
+
+/** Has an order in review approved, upon which it is sent to customs. */
+export const approve = async ({ reviewer }: Cast, orderNo: string): Promise<void> => {
+  await reviewer.command(`/v1/customs-orders/${orderNo}/approve`);
 };
 
 /** Takes an order from the draft to the finished service, whatever dies on the way; answers its number. */

@@ -3,7 +3,7 @@ import { eventually } from '../support/eventually.js';
 import { System } from '../support/system.js';
 import { Evidence } from './evidence.js';
 import { expectAsUndisturbed, expectOneOfEach } from './expectations.js';
-import { approvedOrder, playJourney, statusIs, STEPS_OF_A_JOURNEY, type Cast } from './journey.js';
+import { approve, approvedOrder, playJourney, statusIs, STEPS_OF_A_JOURNEY, submittedOrder, type Cast } from './journey.js';
 import { PatientClient } from './patient-client.js';
 
 const ORDERS = 6;
@@ -55,8 +55,9 @@ describe('kill -9 of the worker', () => {
   });
 
   it('9710-R21 before a deadline still opens one support case', async () => {
-    await behave(system, { mode: 'silent', times: 1 });
-    const orderNo = await approvedOrder(cast);
+    const orderNo = await submittedOrder(cast);
+    await behave(system, orderNo, { mode: 'silent' });
+    await approve(cast, orderNo);
     await eventually('the dispatch', async () => (await evidence.eventsOf(orderNo)).some(({ type }) => type === 'TransmissionDispatched'));
     await Promise.all([system.kill('worker'), system.kill('worker-2')]);
     await ops.command('/v1/ops/clock/advance', { seconds: 3601 });
@@ -79,8 +80,8 @@ const sharesOfBoth = async (of: System): Promise<boolean> => {
   return held.every((partitions) => partitions === '4');
 };
 
-/** Tells the e-port how to treat the demo company's next orders. */
-const behave = async (of: System, behaviour: object): Promise<void> => {
-  const response = await fetch(`${of.address('eport')}/behaviours/123456789X`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(behaviour) });
+/** Tells the e-port how to treat an order. */
+const behave = async (of: System, orderNo: string, behaviour: object): Promise<void> => {
+  const response = await fetch(`${of.address('eport')}/behaviours/${orderNo}`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(behaviour) });
   expect(response.status).toBe(200);
 };
