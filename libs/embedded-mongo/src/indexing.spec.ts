@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => fixture.close());
 
-const NUM_RUNS = process.env['PORTOLAN_TEST_SCALE'] === 'nightly' ? 1000 : 30;
+const NUM_RUNS = process.env['PORTOLAN_TEST_SCALE'] === 'nightly' ? 1000 : 40;
 const IDS = 3;
 const scalar = fc.constantFrom<unknown>(1, 2, 2.5, 'x', 'y', null, true, new Date(0), new Date(-5));
 const tags = fc.array(fc.constantFrom('p', 'q', 'r', 's', 't', 'u', 'v'), { maxLength: 7 });

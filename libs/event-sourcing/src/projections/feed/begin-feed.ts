@@ -33,12 +33,10 @@ const takeUp = async (db: Db, claim: Claim, session: ClientSession): Promise<Map
   const checkpoint = await checkpointCollection(db).findOne({ _id: checkpointId(consumer, owner) }, { session });
   const partitions = (await partitionCollection(db).find({ _id: { $in: idsOf(claim) } }, { session }).toArray()).filter((document) => isHeld(claim, document));
   if (partitions.length !== epochs.size) throw new LeaseLost(consumer);
-  const updates = partitions.map((document) => {
-    const { _id, epoch } = document;
-    return { updateOne: { filter: { _id, owner, epoch }, update: { $max: { position: reached(document, checkpoint) }, $inc: { feeds: 1 } } } };
-  });
+  const come = partitions.map((document) => ({ ...document, position: reached(document, checkpoint) }));
+  const updates = come.map(({ _id, epoch, position }) => ({ updateOne: { filter: { _id, owner, epoch }, update: { $max: { position }, $inc: { feeds: 1 } } } }));
   await partitionCollection(db).bulkWrite(updates, { ordered: false, session });
-  return new Map(partitions.map((document) => [document.partition, reached(document, checkpoint)]));
+  return new Map(come.map(({ partition, position }) => [partition, position]));
 };
 
 const idsOf = ({ consumer, epochs }: Claim): string[] => [...epochs.keys()].map((partition) => partitionId(consumer, partition));
