@@ -109,12 +109,30 @@ describe('a damaged page', () => {
     expect(await again.db.collection('whole').countDocuments()).toBe(2);
   });
 
-  /** Overwrites the pages that hold a text. */
+  it('keeps nobody from what lies beside it in the collection', async () => {
+    const { db } = await start();
+    const pad = 'x'.repeat(500);
+    await db.collection<{ _id: number }>('partly').insertMany(Array.from({ length: 2_000 }, (_, n) => ({ _id: n, mark: n < 100 ? 'to be damaged' : 'whole', pad })));
+    await stop(open.pop()!);
+    damage(join(data(), 'mongo.db'), 'to be damaged');
+
+    const items = (await start()).db.collection<{ _id: number; mark: string }>('partly');
+    for (const _id of [50, 51]) {
+      await expect(items.findOne({ _id })).rejects.toMatchObject({ code: 366 });
+      await expect(items.updateOne({ _id }, { $set: { mark: 'changed' } })).rejects.toMatchObject({ code: 366 });
+    }
+    expect(await items.findOne({ _id: 1_500 })).toMatchObject({ mark: 'whole' });
+    expect(await items.updateOne({ _id: 1_501 }, { $set: { mark: 'changed' } })).toMatchObject({ modifiedCount: 1 });
+    expect(await items.findOne({ _id: 1_501 })).toMatchObject({ mark: 'changed' });
+  });
+
+  /** Overwrites the leaves of tables (https://www.sqlite.org/fileformat.html#b_tree_pages) that hold a text. */
   function damage(path: string, text: string): void {
+    const LEAF = 13;
     const bytes = readFileSync(path);
     const file = openSync(path, 'r+');
     for (let page = 4_096; page < bytes.length; page += 4_096) {
-      if (bytes.subarray(page, page + 4_096).includes(text)) writeSync(file, Buffer.alloc(4_096, 0xa5), 0, 4_096, page);
+      if (bytes[page] === LEAF && bytes.subarray(page, page + 4_096).includes(text)) writeSync(file, Buffer.alloc(4_096, 0xa5), 0, 4_096, page);
     }
     closeSync(file);
   }

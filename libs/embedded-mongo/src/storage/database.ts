@@ -166,12 +166,21 @@ export class Database {
 
   // libsql takes a lone object for named parameters and aborts the process on a Buffer there: always pass an array.
   private compile(sql: string): Statement {
-    const native = this.sqlite.prepare<[SqlValue[]]>(sql);
+    const prepare = () => this.sqlite.prepare<[SqlValue[]]>(sql);
+    const native = prepare();
     let rows: typeof native | undefined;
     const reader = (): typeof native => (rows ??= native.raw());
     return {
       run: (...values) => native.run(values),
-      get: (...values) => reader().get(values) as Row | undefined,
+      get: (...values) => {
+        try {
+          return reader().get(values) as Row | undefined;
+        } catch (error) {
+          // A statement of libsql's whose `get` has failed once, as on a damaged page, fails ever after, also for rows that can be read.
+          rows = prepare().raw();
+          throw error;
+        }
+      },
       all: (...values) => reader().all(values) as Row[],
     };
   }

@@ -5,6 +5,7 @@ import { addToCounts, type Change } from './changes.js';
 import type { Database } from './database.js';
 import { GroupCommit } from './group-commit.js';
 import { Oplog } from './oplog.js';
+import { isDamage } from './store-errors.js';
 import { Transaction } from './transaction.js';
 import { WriteUnit, type Claim } from './write-unit.js';
 
@@ -248,8 +249,8 @@ export class Engine {
   }
 
   private takeBack(savepoint: string, cause: unknown): void {
-    if (!this.database.inTransaction) {
-      // SQLite has rolled back by itself, as on a full disk: everything in the group is gone.
+    if (!this.database.inTransaction || isDamage(cause)) {
+      // SQLite has rolled back by itself, as on a full disk, or writes nothing more before it has, as after a damaged page: everything in the group is gone.
       this.commits.fail(cause);
       return;
     }
