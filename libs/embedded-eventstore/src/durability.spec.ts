@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ANY, jsonEvent, NO_STREAM } from '@eventstore/db-client';
+import { ANY, BACKWARDS, END, jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { client, close, dataDir, nodeForEachTest, open } from './node.fixture.js';
@@ -74,16 +74,20 @@ describe('a damaged page', () => {
       for await (const _ of client.readAll());
     };
     await expect(wholeLog()).rejects.toMatchObject(lost);
+    let newest = 0;
+    for await (const _ of client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 40 })) newest++;
+    expect(newest).toBe(40);
     expect(await idsOf('whole')).toHaveLength(100);
     // Calls of their own, which share a commit.
     const credentials = { username: 'admin', password: 'any' };
-    const [refused, written] = await Promise.allSettled([
-      client.appendToStream('damaged', event('late', 500), { expectedRevision: 20n, credentials }),
+    const [written, refused, alsoWritten] = await Promise.allSettled([
       client.appendToStream('whole', event('whole', 500), { expectedRevision: 99n, credentials }),
+      client.appendToStream('damaged', event('late', 500), { expectedRevision: 20n, credentials }),
+      client.appendToStream('whole', event('whole', 500), { expectedRevision: 100n, credentials }),
     ]);
     expect(refused).toMatchObject({ status: 'rejected', reason: lost });
-    expect(written).toMatchObject({ status: 'fulfilled' });
+    expect([written, alsoWritten]).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }]);
     await client.appendToStream('new', event('new', 500), { expectedRevision: NO_STREAM });
-    expect([await idsOf('whole'), await idsOf('new')].map(({ length }) => length)).toEqual([101, 1]);
+    expect([await idsOf('whole'), await idsOf('new')].map(({ length }) => length)).toEqual([102, 1]);
   });
 });

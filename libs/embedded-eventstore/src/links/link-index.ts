@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { rmSync } from 'node:fs';
 import type { Db } from '../storage/database.js';
 import { NameTable } from '../storage/name-table.js';
+import { Query } from '../storage/query.js';
 
 /** How far a projection has looked at the log: the last event it has seen. */
 export interface Progress {
@@ -42,16 +43,17 @@ export class LinkIndex {
     this.#db = open(file);
     this.#names = new NameTable(this.#db, 'streams');
     this.#insert = this.#db.prepare('INSERT INTO links VALUES (?, ?, ?)');
-    this.#last = this.#db.prepare('SELECT max(revision) FROM links WHERE stream = ?').raw();
-    this.#range = this.#db
-      .prepare('SELECT revision, position FROM links WHERE stream = ? AND revision >= ? AND revision <= ? ORDER BY revision')
-      .raw();
-    this.#progress = this.#db.prepare('SELECT position, event_id FROM progress WHERE projection = ?').raw();
+    this.#last = new Query<[number | null]>(this.#db, 'SELECT max(revision) FROM links WHERE stream = ?');
+    this.#range = new Query<[revision: number, position: number]>(
+      this.#db,
+      'SELECT revision, position FROM links WHERE stream = ? AND revision >= ? AND revision <= ? ORDER BY revision',
+    );
+    this.#progress = new Query<[position: number, eventId: string]>(this.#db, 'SELECT position, event_id FROM progress WHERE projection = ?');
     this.#setProgress = this.#db.prepare('INSERT OR REPLACE INTO progress VALUES (?, ?, ?)');
   }
 
   progressOf(projection: string): Progress | undefined {
-    const row = this.#progress.get([projection]) as [number, string] | undefined;
+    const row = this.#progress.one(projection);
     return row && { position: row[0], eventId: row[1] };
   }
 
@@ -83,19 +85,16 @@ export class LinkIndex {
     if (cached !== undefined) return cached;
     const number = this.#names.find(stream);
     if (number === undefined) return undefined;
-    const [last] = this.#last.get([number]) as [number | null];
-    if (last !== null) this.#lastRevisions.set(stream, last);
-    return last ?? undefined;
+    const last = this.#last.one(number)?.[0] ?? undefined;
+    if (last !== undefined) this.#lastRevisions.set(stream, last);
+    return last;
   }
 
   /** Where the links of a stream lead, from revision `from` to `to`, both inclusive, ascending. */
   range(stream: string, from: number, to: number): { revision: number; position: number }[] {
     const number = this.#names.find(stream);
     if (number === undefined) return [];
-    return this.#range.all([number, from, to]).map((row) => {
-      const [revision, position] = row as [number, number];
-      return { revision, position };
-    });
+    return this.#range.all(number, from, to).map(([revision, position]) => ({ revision, position }));
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type { Db } from './database.js';
+import { Query } from './query.js';
 
 /** An event of the log as a row: where it is, and the bytes a read answers with. */
 export interface StoredEvent {
@@ -44,94 +45,85 @@ export class EventTable {
     db: Db,
     private readonly end: () => number,
   ) {
-    const query = (sql: string) => db.prepare(sql).raw();
-    this.#next = query('SELECT min(position) FROM events WHERE position >= ?');
-    this.#previous = query('SELECT max(position) FROM events WHERE position < ?');
+    const query = <Row extends readonly unknown[]>(sql: string) => new Query<Row>(db, sql);
+    this.#next = query<[number | null]>('SELECT min(position) FROM events WHERE position >= ?');
+    this.#previous = query<[number | null]>('SELECT max(position) FROM events WHERE position < ?');
     this.#exists = query('SELECT 1 FROM events WHERE position = ?');
-    this.#range = query(`
+    this.#range = query<PageRow>(`
       SELECT CAST(group_concat(record, '') AS BLOB), group_concat(position || ' ' || revision || ' ' || type || ' ' || length(record), ' ')
       FROM (SELECT ${COLUMNS} FROM events WHERE position >= ? AND position < ? ORDER BY position)
     `);
-    this.#keys = query('SELECT position, stream, revision, type FROM events WHERE position >= ? AND position < ? ORDER BY position LIMIT ?');
-    this.#keysBefore = query('SELECT position, stream, revision, type FROM events WHERE position < ? ORDER BY position DESC LIMIT ?');
-    this.#at = query(`SELECT ${COLUMNS} FROM events WHERE position = ?`);
-    this.#streamLast = query('SELECT revision FROM events WHERE stream = ? AND position < ? ORDER BY revision DESC LIMIT 1');
-    this.#streamEvent = query(`SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision = ? AND position < ?`);
-    this.#streamRange = query(
+    this.#keys = query<KeyRow>('SELECT position, stream, revision, type FROM events WHERE position >= ? AND position < ? ORDER BY position LIMIT ?');
+    this.#keysBefore = query<KeyRow>('SELECT position, stream, revision, type FROM events WHERE position < ? ORDER BY position DESC LIMIT ?');
+    this.#at = query<EventRow>(`SELECT ${COLUMNS} FROM events WHERE position = ?`);
+    this.#streamLast = query<[number]>('SELECT revision FROM events WHERE stream = ? AND position < ? ORDER BY revision DESC LIMIT 1');
+    this.#streamEvent = query<EventRow>(`SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision = ? AND position < ?`);
+    this.#streamRange = query<EventRow>(
       `SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision >= ? AND revision <= ? AND position < ? ORDER BY revision`,
     );
-    this.#tail = query('SELECT stream, revision, record FROM events WHERE position < ? ORDER BY position DESC LIMIT ?');
+    this.#tail = query<[stream: number, revision: number, record: Buffer]>('SELECT stream, revision, record FROM events WHERE position < ? ORDER BY position DESC LIMIT ?');
   }
 
   /** The first position at or after `position`. */
   next(position: number): number | undefined {
-    const next = single(this.#next.get([position]));
+    const next = this.#next.one(position)?.[0] ?? undefined;
     return next !== undefined && next < this.end() ? next : undefined;
   }
 
   /** The last position before `position`. */
   previous(position: number): number | undefined {
-    return single(this.#previous.get([Math.min(position, this.end())]));
+    return this.#previous.one(Math.min(position, this.end()))?.[0] ?? undefined;
   }
 
   exists(position: number): boolean {
-    return position < this.end() && this.#exists.get([position]) !== undefined;
+    return position < this.end() && this.#exists.one(position) !== undefined;
   }
 
   at(position: number): StoredEvent | undefined {
-    return position < this.end() ? toEvent(this.#at.get([position])) : undefined;
+    return position < this.end() ? toEvent(this.#at.one(position)) : undefined;
   }
 
   /** Events from `from` inclusive to `to` exclusive, in log order. */
   range(from: number, to: number): StoredEvent[] {
-    const [records, numbers] = this.#range.get([from, Math.min(to, this.end())]) as PageRow;
+    const [records, numbers] = this.#range.one(from, Math.min(to, this.end())) ?? [null, null];
     return records === null || numbers === null ? [] : pageToEvents(records, numbers.split(' '));
   }
 
   /** Keys of at most `limit` events from `from` on, in log order. */
   keys(from: number, limit: number): EventKey[] {
-    return this.#keys.all([from, this.end(), limit]).map(rowToKey);
+    return this.#keys.all(from, this.end(), limit).map(rowToKey);
   }
 
   /** Keys of at most `limit` events before `position`, newest first. */
   keysBefore(position: number, limit: number): EventKey[] {
-    return this.#keysBefore.all([Math.min(position, this.end()), limit]).map(rowToKey);
+    return this.#keysBefore.all(Math.min(position, this.end()), limit).map(rowToKey);
   }
 
   /** The last revision of a stream, or undefined when it has no event. */
   lastRevision(stream: number): number | undefined {
-    return single(this.#streamLast.get([stream, this.end()]));
+    return this.#streamLast.one(stream, this.end())?.[0];
   }
 
   ofStream(stream: number, revision: number): StoredEvent | undefined {
-    return toEvent(this.#streamEvent.get([stream, revision, this.end()]));
+    return toEvent(this.#streamEvent.one(stream, revision, this.end()));
   }
 
   /** Events of a stream from revision `from` to `to`, both inclusive, ascending. */
   streamRange(stream: number, from: number, to: number): StoredEvent[] {
-    return this.#streamRange.all([stream, from, to, this.end()]).map(rowToEvent);
+    return this.#streamRange.all(stream, from, to, this.end()).map(rowToEvent);
   }
 
   /** The newest `limit` events of the log, newest first, one at a time. */
   *tail(limit: number): Generator<{ stream: number; revision: number; record: Buffer }> {
-    for (const row of this.#tail.iterate([this.end(), limit])) {
-      const [stream, revision, record] = row as [number, number, Buffer];
-      yield { stream, revision, record };
-    }
+    for (const [stream, revision, record] of this.#tail.each(this.end(), limit)) yield { stream, revision, record };
   }
 }
 
-function single(row: unknown): number | undefined {
-  const [value] = (row ?? [null]) as [number | null];
-  return value ?? undefined;
+function toEvent(row: EventRow | undefined): StoredEvent | undefined {
+  return row && rowToEvent(row);
 }
 
-function toEvent(row: unknown): StoredEvent | undefined {
-  return row === undefined ? undefined : rowToEvent(row);
-}
-
-function rowToEvent(row: unknown): StoredEvent {
-  const [position, revision, type, record] = row as EventRow;
+function rowToEvent([position, revision, type, record]: EventRow): StoredEvent {
   return { position, revision, type, record };
 }
 
@@ -146,7 +138,6 @@ function pageToEvents(records: Buffer, numbers: readonly string[]): StoredEvent[
   return events;
 }
 
-function rowToKey(row: unknown): EventKey {
-  const [position, stream, revision, type] = row as KeyRow;
+function rowToKey([position, stream, revision, type]: KeyRow): EventKey {
   return { position, stream, revision, type };
 }

@@ -1,4 +1,5 @@
 import type { Db } from './database.js';
+import { Query } from './query.js';
 
 const FIRST_POSITION = 1;
 
@@ -11,9 +12,9 @@ export class EventWriter {
 
   constructor(db: Db) {
     this.#insert = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?)');
-    this.#last = db.prepare('SELECT position, length(record) FROM events ORDER BY position DESC LIMIT 1').raw();
-    this.#position = db.prepare('SELECT position FROM events WHERE stream = ? AND revision = ?').raw();
-    this.#record = db.prepare('SELECT record FROM events WHERE stream = ? AND revision = ?').raw();
+    this.#last = new Query<[position: number, bytes: number]>(db, 'SELECT position, length(record) FROM events ORDER BY position DESC LIMIT 1');
+    this.#position = new Query<[number]>(db, 'SELECT position FROM events WHERE stream = ? AND revision = ?');
+    this.#record = new Query<[Buffer]>(db, 'SELECT record FROM events WHERE stream = ? AND revision = ?');
   }
 
   insert(position: number, stream: number, revision: number, type: number, record: Buffer): void {
@@ -22,17 +23,17 @@ export class EventWriter {
 
   /** The position after the last event. */
   endOfLog(): number {
-    const last = this.#last.get([]) as [position: number, bytes: number] | undefined;
+    const last = this.#last.one();
     return last ? last[0] + last[1] : FIRST_POSITION;
   }
 
   /** Where an event of a stream is. */
   position(stream: number, revision: number): number | undefined {
-    return (this.#position.get([stream, revision]) as [number] | undefined)?.[0];
+    return this.#position.one(stream, revision)?.[0];
   }
 
   /** The record of an event of a stream. */
   record(stream: number, revision: number): Buffer | undefined {
-    return (this.#record.get([stream, revision]) as [Buffer] | undefined)?.[0];
+    return this.#record.one(stream, revision)?.[0];
   }
 }
