@@ -1,13 +1,14 @@
 import Database from 'libsql';
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /*
  * `position` is the rowid, so the table itself is the log in commit order. A record is stored as the bytes that a read
  * answers with. Names are bytes because SQLite text ends at a NUL, which a stream name may contain.
  */
 const SCHEMA = `
-  CREATE TABLE streams (number INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE) STRICT;
+  CREATE TABLE streams (number INTEGER PRIMARY KEY, name BLOB NOT NULL) STRICT;
+  CREATE TABLE stream_hashes (block INTEGER PRIMARY KEY, hashes BLOB NOT NULL) STRICT;
   CREATE TABLE event_types (number INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE) STRICT;
   CREATE TABLE events (
     position INTEGER PRIMARY KEY,
@@ -17,6 +18,16 @@ const SCHEMA = `
     record BLOB NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);
+  PRAGMA user_version = ${SCHEMA_VERSION};
+`;
+
+/** Schema 1 had the names of streams in an index. */
+const FROM_SCHEMA_1 = `
+  CREATE TABLE names (number INTEGER PRIMARY KEY, name BLOB NOT NULL) STRICT;
+  INSERT INTO names SELECT number, name FROM streams ORDER BY number;
+  DROP TABLE streams;
+  ALTER TABLE names RENAME TO streams;
+  CREATE TABLE stream_hashes (block INTEGER PRIMARY KEY, hashes BLOB NOT NULL) STRICT;
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
@@ -60,6 +71,7 @@ export function closeDatabase(db: Db): void {
 function migrate(db: Db, file: string): void {
   const version = schemaVersion(db);
   if (version === 0) db.exec(SCHEMA);
+  else if (version === 1) db.exec(FROM_SCHEMA_1);
   else if (version !== SCHEMA_VERSION)
     throw new Error(`${file} has schema ${version}; this version reads schema ${SCHEMA_VERSION}`);
 }

@@ -9,6 +9,7 @@ import { LogWriter, type WriteResult } from './log-writer.js';
 import { NameTable } from './name-table.js';
 import { RecentEventIds } from './recent-event-ids.js';
 import { StagedStates } from './staged-states.js';
+import { StreamNames } from './stream-names.js';
 import type { StreamState } from './stream-state.js';
 import { StreamStates } from './stream-states.js';
 import { Transaction } from './transaction.js';
@@ -27,7 +28,7 @@ const RELOADED_EVENT_IDS = 20_000;
 /** The durable, totally ordered log of all events, with its streams. One process may have it open. */
 export class EventLog {
   readonly events: EventTable;
-  readonly streamNames: NameTable;
+  readonly streamNames: StreamNames;
   readonly typeNames: NameTable;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly now: () => number;
@@ -40,9 +41,10 @@ export class EventLog {
   readonly #listeners = new Set<() => void>();
 
   /**
-   * Opens the log below `dataDir`, creating it when missing. Reads a bounded number of events.
+   * Opens the log below `dataDir`, creating it when missing. Reads a bounded number of events, and four bytes of each stream.
    *
    * @throws DataDirectoryInUse when another process, or another log of this one, has it open
+   * @throws Error when it is damaged where the names of the streams are
    */
   constructor({ now, tell, ...directory }: EventLogOptions) {
     this.now = now;
@@ -50,7 +52,7 @@ export class EventLog {
     try {
       const { db, wal } = this.#directory;
       this.events = new EventTable(db, () => this.end);
-      this.streamNames = new NameTable(db, 'streams');
+      this.streamNames = new StreamNames(db);
       this.typeNames = new NameTable(db, 'event_types');
       this.#states = new StreamStates(this.streamNames, this.events);
       const transaction = new Transaction(db);

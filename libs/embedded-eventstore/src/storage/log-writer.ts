@@ -17,6 +17,7 @@ import {
   type StreamState,
 } from './stream-state.js';
 import type { StagedStates } from './staged-states.js';
+import type { StreamNames } from './stream-names.js';
 import type { Transaction } from './transaction.js';
 
 /** What became of a write. Revisions and positions are those of the last event. */
@@ -44,7 +45,7 @@ export class LogWriter {
   constructor(
     private readonly transaction: Transaction,
     private readonly events: EventWriter,
-    private readonly streamNames: NameTable,
+    private readonly streamNames: StreamNames,
     private readonly typeNames: NameTable,
     private readonly streams: StagedStates,
     private readonly recentIds: RecentEventIds,
@@ -98,6 +99,7 @@ export class LogWriter {
   /** Keeps what was written, after the transaction was committed. @returns shows it to readers */
   commit(): () => void {
     const showStates = this.streams.commit();
+    this.streamNames.commit();
     this.recentIds.commit();
     const end = (this.#committed = this.#nextPosition);
     return () => {
@@ -110,7 +112,7 @@ export class LogWriter {
   drop(): void {
     this.streams.drop();
     this.recentIds.drop();
-    this.streamNames.forgetCached();
+    this.streamNames.drop();
     this.typeNames.forgetCached();
     this.#nextPosition = this.#committed;
   }

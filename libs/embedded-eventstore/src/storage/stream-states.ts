@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { EventTable } from './event-table.js';
-import type { NameTable } from './name-table.js';
+import type { StreamNames } from './stream-names.js';
 import {
   isMetadataStream,
   isTombstoned,
@@ -21,7 +21,7 @@ export class StreamStates {
   readonly #cache = new LRUCache<string, StreamState>({ max: CACHED_STREAMS });
 
   constructor(
-    private readonly names: NameTable,
+    private readonly names: StreamNames,
     private readonly events: EventTable,
   ) {}
 
@@ -41,8 +41,8 @@ export class StreamStates {
   }
 
   #loadStream(name: string): StreamState {
-    const [number, ofMetadata] = this.names.findTwo(name, metadataStreamOf(name));
-    return { name, number, lastRevision: this.#lastRevision(number), metadata: this.#loadMetadata(ofMetadata) };
+    const number = this.names.find(name);
+    return { name, number, lastRevision: this.#lastRevision(number), metadata: this.#loadMetadata(this.names.find(metadataStreamOf(name))) };
   }
 
   #loadMetadataStream(name: string): StreamState {
