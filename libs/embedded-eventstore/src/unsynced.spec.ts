@@ -21,18 +21,18 @@ import { EmbeddedEventStore } from './embedded-eventstore.js';
 import { EventLog } from './storage/event-log.js';
 
 const flushToDisk = promisify(fdatasync);
+const EIO = 'EIO: i/o error, fdatasync';
 
 /** A disk that takes its time, or fails, when it is told to. */
 class Disk {
   #held: { promise: Promise<void>; release: () => void; fail: (error: Error) => void } | undefined;
   #asked: () => void = () => undefined;
 
-  readonly sync = async (file: number): Promise<void> => {
-    if (this.#held) {
-      this.#asked();
-      await this.#held.promise;
-    }
-    await flushToDisk(file);
+  #isBroken = false;
+
+  readonly flush = (file: number): Promise<void> => {
+    if (this.#isBroken) throw new Error(EIO);
+    return this.#flush(file);
   };
 
   /** From now on nothing gets to the disk. Resolves when something should. */
@@ -51,8 +51,21 @@ class Disk {
   }
 
   fail(): void {
-    this.#held?.fail(new Error('EIO: i/o error, fdatasync'));
+    this.#held?.fail(new Error(EIO));
     this.#held = undefined;
+  }
+
+  /** From now on it fails without taking its time. */
+  break(): void {
+    this.#isBroken = true;
+  }
+
+  async #flush(file: number): Promise<void> {
+    if (this.#held) {
+      this.#asked();
+      await this.#held.promise;
+    }
+    await flushToDisk(file);
   }
 }
 
@@ -76,7 +89,7 @@ afterEach(async () => {
 });
 
 async function open(maxBytes?: number): Promise<void> {
-  const log = new EventLog({ dataDir, maxBytes, now: Date.now, tell: (message) => told.push(message), sync: disk.sync });
+  const log = new EventLog({ dataDir, maxBytes, now: Date.now, tell: (message) => told.push(message), flush: disk.flush });
   node = await EmbeddedEventStore.startOn(log, { dataDir, port: 0 });
   client = EventStoreDBClient.connectionString(node.connectionString);
 }
@@ -290,6 +303,8 @@ describe('what is not on disk yet', () => {
 });
 
 describe('a disk that fails to keep what was written', () => {
+  const reason = 'the disk failed to keep what was written, so that nothing more is taken until the event store is restarted: EIO';
+
   it('ends all writing, with the reason, and leaves what was acknowledged to be read', async () => {
     await client.appendToStream('orders-1', placed(), { expectedRevision: NO_STREAM });
     const asked = disk.hold();
@@ -299,7 +314,6 @@ describe('a disk that fails to keep what was written', () => {
     await readStream('orders-1');
     disk.fail();
     await Promise.all([append.done, waiting.done]);
-    const reason = 'the disk failed to keep what was written, so that nothing more is taken until the event store is restarted: EIO';
     for (const { outcome } of [append, waiting]) expect(outcome).toMatchObject({ message: expect.stringContaining(reason) as unknown });
     await expect(client.deleteStream('orders-1')).rejects.toThrow(reason);
     await expect(client.appendToStream('orders-3', placed(), { expectedRevision: ANY })).rejects.toThrow(reason);
@@ -311,6 +325,16 @@ describe('a disk that fails to keep what was written', () => {
     await open();
     expect(await readStream('orders-1')).toContain('0@orders-1');
     expect(await client.appendToStream('orders-4', placed(), { expectedRevision: NO_STREAM })).toMatchObject({ success: true });
+  });
+
+  it('ends all writing also when it fails at once', async () => {
+    await client.appendToStream('orders-1', placed(), { expectedRevision: NO_STREAM });
+    disk.break();
+    const appends = ['orders-1', 'orders-2', 'orders-3'].map((stream) => client.appendToStream(stream, placed(), { expectedRevision: ANY }));
+    for (const outcome of await Promise.allSettled(appends)) expect(outcome).toMatchObject({ reason: { message: expect.stringContaining(reason) as unknown } });
+    await expect(client.deleteStream('orders-1')).rejects.toThrow(reason);
+    expect(await collect(client.readAll())).toEqual(['0@orders-1']);
+    expect(told).toEqual([expect.stringContaining(reason)]);
   });
 
   it('lets the node stop when it answers at last', async () => {

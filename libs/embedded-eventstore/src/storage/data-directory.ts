@@ -3,7 +3,8 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, rm
 import { dirname, join, resolve } from 'node:path';
 import { backUp } from './backup.js';
 import { closeDatabase, openDatabase, type Db } from './database.js';
-import { WriteAheadLog, type Sync } from './write-ahead-log.js';
+import type { Flush } from './disk-flush.js';
+import { WriteAheadLog } from './write-ahead-log.js';
 
 const DATABASE_FILE = 'events.sqlite';
 const LOCK_FILE = 'lock.sqlite';
@@ -35,7 +36,7 @@ export interface DataDirectoryOptions {
   /** Bytes beyond which the database does not grow; unlimited when left out. */
   readonly maxBytes?: number | undefined;
   /** How the write-ahead log is forced to the disk; by the operating system when left out. */
-  readonly sync?: Sync | undefined;
+  readonly flush?: Flush | undefined;
 }
 
 /**
@@ -44,14 +45,14 @@ export interface DataDirectoryOptions {
  * @throws DataDirectoryInUse
  * @throws Error when the database is damaged or of a newer schema
  */
-export function openDataDirectory({ dataDir, maxBytes, sync }: DataDirectoryOptions): DataDirectory {
+export function openDataDirectory({ dataDir, maxBytes, flush }: DataDirectoryOptions): DataDirectory {
   mkdirSync(dataDir, { recursive: true });
   const unlock = lock(dataDir);
   try {
     const file = join(dataDir, DATABASE_FILE);
     const isNew = !existsSync(file);
     const db = openDatabase(file, maxBytes);
-    const wal = new WriteAheadLog(file, sync);
+    const wal = new WriteAheadLog(file, flush);
     if (isNew) for (const directory of [dataDir, dirname(resolve(dataDir))]) syncDirectory(directory);
     return {
       db,

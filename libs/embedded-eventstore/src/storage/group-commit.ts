@@ -42,8 +42,8 @@ export class DiskFailed extends Error {
 
 /**
  * Puts the writes that arrive together into one transaction, and the transactions that were committed during a disk flush
- * into the next one, so that a flush is shared by as many writers as are waiting. The flush runs off the event loop, on
- * which the next groups are carried out meanwhile. Writes run in the order they came, each seeing those before it; a write
+ * into the next one, so that a flush is shared by as many writers as are waiting. A flush that takes long runs off the event
+ * loop, on which the next groups are carried out meanwhile. Writes run in the order they came, each seeing those before it; a write
  * is answered, and seen by readers, when it and all before it are on disk. When the database fails, the whole group is
  * rolled back, and every write of it and every one that waits is rejected; a write which met damage is rejected alone. When
  * the flush fails, so is every write that follows.
@@ -126,7 +126,7 @@ export class GroupCommit {
       const groups = this.#done.splice(0);
       const hasWritten = groups.some(({ publish }) => publish);
       try {
-        if (hasWritten) await this.wal.sync();
+        if (hasWritten) await this.wal.flush();
       } catch (error) {
         this.#refuseForGood(groups, new DiskFailed(toError(error)));
         return;

@@ -1,7 +1,7 @@
 import AsyncDatabase from 'libsql/promise';
-import { closeSync, fdatasync, fdatasyncSync, openSync, readSync } from 'node:fs';
-import { promisify } from 'node:util';
+import { closeSync, fdatasyncSync, openSync, readSync } from 'node:fs';
 import { PAGE_BYTES } from './database.js';
+import { quickestFlush, type Flush } from './disk-flush.js';
 
 /** Frames after which the log is folded back into the database: some 16 MB. */
 const LONG_FRAMES = 4_000;
@@ -14,11 +14,8 @@ const SALT_IN_HEADER = 16;
 const SALT_IN_FRAME = 8;
 const LONG_FROM = HEADER_BYTES + (LONG_FRAMES - 1) * (FRAME_HEADER_BYTES + PAGE_BYTES);
 
-/** Forces what was written to an open file to the disk. */
-export type Sync = (file: number) => Promise<void>;
-
 /**
- * SQLite's write-ahead log, flushed and folded back into the database off the event loop. It stays the same file as long
+ * SQLite's write-ahead log, flushed to the disk, and folded back into the database off the event loop. It stays the same file as long
  * as a connection is open, and is written from its start again once all of it is in the database.
  */
 export class WriteAheadLog {
@@ -30,7 +27,7 @@ export class WriteAheadLog {
   /** @param database the file of a database that is open in WAL mode and was written to or read from */
   constructor(
     database: string,
-    private readonly syncFile: Sync = promisify(fdatasync),
+    private readonly flushFile: Flush = quickestFlush(),
   ) {
     this.#file = openSync(`${database}-wal`, 'r+');
     // What a process committed that was killed before its flush is read again: it must not be shown before it is on disk.
@@ -38,9 +35,9 @@ export class WriteAheadLog {
     this.#offThread = new AsyncDatabase(database, {});
   }
 
-  /** Resolves when everything committed until now is on the disk. */
-  sync(): Promise<void> {
-    return this.syncFile(this.#file);
+  /** Brings everything committed until now to the disk: at once, or when the promise resolves. */
+  flush(): Promise<void> | void {
+    return this.flushFile(this.#file);
   }
 
   /** Whether it has grown so long that it should be folded back: a frame counts while its salt is that of the header. */
