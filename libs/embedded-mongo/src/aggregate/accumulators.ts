@@ -5,7 +5,7 @@ import { isDoc, isNumber, toNumber, type Doc, type NumberValue } from '../bson/v
 import { parseSort, sortKey } from '../query/sort.js';
 import { list, missing, namedOperands, whole, type Builder } from './expressions/arguments.js';
 import { calculate } from './expressions/arithmetic.js';
-import type { Compile, Scope } from './expressions/compile.js';
+import type { Compile, Scope } from './expressions/expression.js';
 import { mergeObjects } from './expressions/sets.js';
 import { bytesOf } from './memory.js';
 

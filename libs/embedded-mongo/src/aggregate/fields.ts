@@ -1,6 +1,7 @@
 import { CommandError } from '../errors.js';
 import { fieldsOf, isDoc, setOwn, type Doc } from '../bson/values.js';
-import { compileExpression, type Expression, type Scope } from './expressions/compile.js';
+import { compileExpression } from './expressions/compile.js';
+import type { Expression, Scope } from './expressions/expression.js';
 
 /** A tree of paths to be set; a leaf computes the value for its path. */
 interface Node {

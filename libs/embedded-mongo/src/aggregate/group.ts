@@ -2,7 +2,8 @@ import { encodeKey, compareValues } from '../bson/order.js';
 import { CommandError } from '../errors.js';
 import { isDoc, setOwn, type Doc } from '../bson/values.js';
 import { compileAccumulator, type Accumulator, type Running } from './accumulators.js';
-import { compileExpression, type Compile, type Expression, type Variables } from './expressions/compile.js';
+import { compileExpression } from './expressions/compile.js';
+import type { Compile, Expression, Variables } from './expressions/expression.js';
 import { bytesOf, StageMemory } from './memory.js';
 
 /** Documents of one group while they are gathered. */

@@ -4,12 +4,10 @@ import { leafValues } from '../bson/paths.js';
 import { isDoc, setOwn, toNumber, type Doc } from '../bson/values.js';
 import { bindVariables } from '../query/filter.js';
 import { namedOperands } from './expressions/arguments.js';
-import { compileExpression, type Expression, type Variables } from './expressions/compile.js';
+import { compileExpression } from './expressions/compile.js';
+import type { Expression, Variables } from './expressions/expression.js';
 import { StageMemory } from './memory.js';
-import type { Stage, StageContext } from './stages.js';
-
-/** Reads documents of another collection of the same database. */
-export type Foreign = (collection: string, filter: Doc) => Iterable<Doc>;
+import type { Stage, StageContext } from './stage.js';
 
 function collectionName(value: unknown, stage: string): string {
   if (isDoc(value)) throw notSupported(`another database in ${stage}`);

@@ -5,9 +5,10 @@ import { count, find, type FindQuery } from '../query/find.js';
 import { parseSort } from '../query/sort.js';
 import { namespace, type Catalog } from '../storage/catalog.js';
 import type { Collection } from '../storage/collection.js';
-import { compileExpression, type Variables } from './expressions/compile.js';
-import type { Foreign } from './lookup.js';
+import { compileExpression } from './expressions/compile.js';
+import type { Variables } from './expressions/expression.js';
 import { collStats } from './sizes.js';
+import type { Foreign } from './stage.js';
 import { amount, compileStages } from './stages.js';
 
 /** A pipeline whose leading stages became a query, which indexes can answer. */

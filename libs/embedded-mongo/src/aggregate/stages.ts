@@ -4,24 +4,15 @@ import { isDoc, toNumber, truthy, type Doc } from '../bson/values.js';
 import { bindVariables, compileFilter } from '../query/filter.js';
 import { compileProjection } from '../query/projection.js';
 import { parseSort, sortKey, sortKeyed } from '../query/sort.js';
-import { compileExpression, resolve, REDACTIONS, type Variables } from './expressions/compile.js';
+import { compileExpression, resolve, REDACTIONS } from './expressions/compile.js';
+import type { Variables } from './expressions/expression.js';
 import { missing } from './expressions/arguments.js';
 import { compileFieldSetter } from './fields.js';
 import { compileBucket, compileGroup } from './group.js';
-import { compileGraphLookup, compileLookup, compileUnion, withField, type Foreign } from './lookup.js';
+import { compileGraphLookup, compileLookup, compileUnion, withField } from './lookup.js';
 import { bytesOf, StageMemory } from './memory.js';
+import type { Foreign, Stage, StageContext } from './stage.js';
 import { compileWindowFields } from './window-fields.js';
-
-/** Turns a stream of documents into another one. */
-export type Stage = (input: Iterable<Doc>, variables: Variables) => Iterable<Doc>;
-
-export interface StageContext {
-  /** Variables that expressions may use. */
-  readonly names: ReadonlySet<string>;
-  readonly foreign: Foreign;
-  /** Compiles a pipeline inside the stage. */
-  readonly compile: (stages: readonly Doc[], names: ReadonlySet<string>) => Stage;
-}
 
 type StageBuilder = (spec: unknown, context: StageContext) => Stage;
 

@@ -5,7 +5,8 @@ import { isDoc, isNumber, toNumber, type Doc } from '../bson/values.js';
 import { parseSort, sortKey, sortKeyed, type SortField } from '../query/sort.js';
 import { compileAccumulator } from './accumulators.js';
 import { missing, namedOperands } from './expressions/arguments.js';
-import { compileExpression, resolve, type Compile, type Scope, type Variables } from './expressions/compile.js';
+import { compileExpression, resolve } from './expressions/compile.js';
+import type { Compile, Scope, Variables } from './expressions/expression.js';
 import { compileFieldSetter } from './fields.js';
 import { StageMemory } from './memory.js';
 

@@ -1,6 +1,7 @@
 import { CommandError, notSupported } from '../errors.js';
 import { decode, encode, isDoc, toNumber, truthy, type Doc } from '../bson/values.js';
-import { compileExpression, type Variables } from '../aggregate/expressions/compile.js';
+import { compileExpression } from '../aggregate/expressions/compile.js';
+import type { Variables } from '../aggregate/expressions/expression.js';
 import type { Collection } from '../storage/collection.js';
 import type { Engine } from '../storage/engine.js';
 import type { Transaction } from '../storage/transaction.js';

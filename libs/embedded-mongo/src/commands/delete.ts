@@ -1,6 +1,6 @@
 import { CommandError } from '../errors.js';
 import { isDoc, toNumber, type Doc } from '../bson/values.js';
-import type { Variables } from '../aggregate/expressions/compile.js';
+import type { Variables } from '../aggregate/expressions/expression.js';
 import { bindVariables } from '../query/filter.js';
 import { find } from '../query/find.js';
 import type { Collection } from '../storage/collection.js';

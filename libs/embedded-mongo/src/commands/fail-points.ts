@@ -3,7 +3,6 @@ import { codeNameOf, CommandError, notSupported } from '../errors.js';
 import { isDoc, toNumber, truthy, type Doc } from '../bson/values.js';
 import { sessionInfo } from '../sessions/sessions.js';
 import type { Connection } from '../wire/connection.js';
-import type { Handler } from './command.js';
 
 /** What becomes of a command that is to fail. */
 export type Failure =
@@ -113,11 +112,3 @@ function labelsOf(name: string, body: Doc, code: number, watching: boolean): str
   if (RETRYABLE.has(code) && (ends || !info.inTransaction)) return ['RetryableWriteError'];
   return info.inTransaction && ((!ends && RETRYABLE.has(code)) || TRANSIENT.has(code)) ? ['TransientTransactionError'] : [];
 }
-
-/** `configureFailPoint`: makes commands fail on purpose, where test commands are allowed. */
-export const configureFailPoint: Handler = (command) => {
-  const { failPoints } = command.server;
-  if (!failPoints) throw new CommandError('CommandNotFound', "no such command: 'configureFailPoint'; start the server with test commands to have it");
-  failPoints.configure(command.text('configureFailPoint'), command.body['mode'], command.doc('data'));
-  return { ok: 1 };
-};

@@ -2,7 +2,7 @@ import { CommandError } from '../errors.js';
 import { decode, encode, encodeComputed, isDoc, type Doc } from '../bson/values.js';
 import { encodeKey } from '../bson/order.js';
 import { fieldOf } from '../bson/paths.js';
-import type { Variables } from '../aggregate/expressions/compile.js';
+import type { Variables } from '../aggregate/expressions/expression.js';
 import { StageMemory } from '../aggregate/memory.js';
 import { find } from '../query/find.js';
 import type { Collection } from '../storage/collection.js';

@@ -1,14 +1,15 @@
 import { CommandError } from '../errors.js';
 import { elementOf, TYPE, withoutElement } from '../bson/elements.js';
 import { decode, encode, isDoc, truthy, type Doc } from '../bson/values.js';
-import type { Variables } from '../aggregate/expressions/compile.js';
+import type { Variables } from '../aggregate/expressions/expression.js';
 import { bindVariables } from '../query/filter.js';
 import { find } from '../query/find.js';
 import { parseSort } from '../query/sort.js';
 import type { Collection } from '../storage/collection.js';
 import type { StoredDocument } from '../storage/stored-document.js';
 import type { WriteUnit } from '../storage/write-unit.js';
-import { compileUpdate, isReplacement, type Update } from '../update/update.js';
+import type { Update } from '../update/compiled-update.js';
+import { compileUpdate, isReplacement } from '../update/update.js';
 import { seedFromFilter } from '../update/upsert.js';
 import { refuseCollation, type Command, type Handler } from './command.js';
 import { checkStatement } from './fields.js';

@@ -1,7 +1,7 @@
 import { BSONRegExp } from 'bson';
 import { rankOf, RANK } from '../bson/order.js';
 import { isDoc, toNumber, type Doc } from '../bson/values.js';
-import { isOperatorDoc } from './filter.js';
+import { isOperatorDoc } from './predicates.js';
 import { literalPrefix, toRegExp } from './regex.js';
 
 export interface Limit {

@@ -2,8 +2,10 @@ import { CommandError, notSupported } from '../errors.js';
 import { BSONRegExp } from 'bson';
 import { someAtPath } from '../bson/paths.js';
 import { isDoc, truthy, type Doc } from '../bson/values.js';
-import { allPredicates, compileOperator, equalsPredicate, type Predicate } from './predicates.js';
-import { compileExpression, type Variables } from '../aggregate/expressions/compile.js';
+import { compileOperator, equalsPredicate, isOperatorDoc, type Predicate } from './predicates.js';
+import { asRegExp } from './regex.js';
+import { compileExpression } from '../aggregate/expressions/compile.js';
+import type { Variables } from '../aggregate/expressions/expression.js';
 
 /** Decides whether a document satisfies a filter. */
 export type Matcher = (doc: Doc) => boolean;
@@ -89,15 +91,8 @@ interface FieldTest {
   readonly negated: boolean;
 }
 
-/** @returns whether a condition is made of operators, as opposed to a value to be equal to */
-export function isOperatorDoc(condition: unknown): condition is Doc {
-  if (!isDoc(condition)) return false;
-  const [first] = Object.keys(condition);
-  return first?.startsWith('$') === true && first !== '$ref' && first !== '$id' && first !== '$db';
-}
-
 /** Compiles what stands on the right of a field name. */
-export function fieldTests(condition: unknown): FieldTest[] {
+function fieldTests(condition: unknown): FieldTest[] {
   if (!isOperatorDoc(condition)) {
     if (condition instanceof BSONRegExp) return [{ predicate: compileOperator('$regex', condition, {}), negated: false }];
     return [{ predicate: equalsPredicate(condition), negated: false }];
@@ -118,6 +113,8 @@ function compileCondition(operator: string, condition: Doc): FieldTest[] {
       return [{ predicate: (value) => value !== undefined, negated: !compileOperator('$exists', operand, condition)(undefined) }];
     case '$all':
       return allPredicates(operand).map((predicate) => ({ predicate, negated: false }));
+    case '$elemMatch':
+      return [{ predicate: elementMatching(operand), negated: false }];
     case '$options':
       if (!('$regex' in condition)) throw new CommandError('BadValue', '$options needs a $regex');
       return [];
@@ -132,4 +129,34 @@ function negatedPart(operand: unknown): Predicate {
   if (!isOperatorDoc(operand)) throw new CommandError('BadValue', '$not needs a regex or a document');
   const tests = fieldTests(operand);
   return (value, whole) => tests.every(({ predicate, negated }) => predicate(value, whole) !== negated);
+}
+
+/** @returns a test per item of `$all`; each may be satisfied by another value of the path */
+function allPredicates(operand: unknown): Predicate[] {
+  if (!Array.isArray(operand)) throw new CommandError('BadValue', '$all needs an array');
+  if (operand.length === 0) return [() => false];
+  return operand.map((item: unknown): Predicate => {
+    if (isDoc(item) && '$elemMatch' in item) return elementMatching(item['$elemMatch']);
+    return asRegExp(item) ? compileOperator('$regex', item, {}) : equalsPredicate(item);
+  });
+}
+
+/** @returns a test that holds for an array one of whose elements satisfies all conditions together */
+function elementMatching(operand: unknown): Predicate {
+  const test = elementTest(operand);
+  return (value) => Array.isArray(value) && value.some((item) => test(item));
+}
+
+/**
+ * @param whole whether an element that is an array is not to be taken for what is in it; `$pull` does, `$elemMatch` does not
+ * @returns the test of a single element: operators apply to the element, fields to the document it is
+ */
+export function elementTest(operand: unknown, whole = true): Predicate {
+  if (!isDoc(operand)) throw new CommandError('BadValue', '$elemMatch needs an Object');
+  if (isOperatorDoc(operand) && !Object.keys(operand).some((key) => key === '$and' || key === '$or' || key === '$nor' || key === '$expr')) {
+    const tests = fieldTests(operand);
+    return (element) => tests.every(({ predicate, negated }) => predicate(element, whole) !== negated);
+  }
+  const matches = compileFilter(operand);
+  return (element) => (isDoc(element) ? matches(element) : Array.isArray(element) && matches({ ...element }));
 }

@@ -3,9 +3,8 @@ import { CommandError, notSupported } from '../errors.js';
 import { compareValues, equalValues, rankOf, RANK } from '../bson/order.js';
 import { TYPE_NUMBERS, typeName } from '../bson/types.js';
 import { isDoc, isNumber, toNumber, truthy, type Doc } from '../bson/values.js';
-import { compileFilter, fieldTests, isOperatorDoc } from './filter.js';
 import { bitTest } from './bits.js';
-import { asRegExp, toRegExp } from './regex.js';
+import { toRegExp } from './regex.js';
 
 /**
  * Tests one value found at a path; `undefined` stands for a missing field.
@@ -28,7 +27,7 @@ export function equalsPredicate(operand: unknown): Predicate {
 }
 
 /**
- * Compiles one operator. The negating ones (`$ne`, `$nin`, `$not`) are made of these by the caller.
+ * Compiles one operator that looks at a value alone. The negating ones (`$ne`, `$nin`, `$not`) are made of these by the caller.
  * @param condition the document the operator stands in, for operators that come in pairs (`$regex`, `$options`)
  */
 export function compileOperator(operator: string, operand: unknown, condition: Doc): Predicate {
@@ -53,8 +52,6 @@ export function compileOperator(operator: string, operand: unknown, condition: D
       return matching(operand, condition['$options']);
     case '$size':
       return ofSize(operand);
-    case '$elemMatch':
-      return elementMatching(operand);
     case '$mod':
       return remainder(operand);
     case '$bitsAllSet':
@@ -73,6 +70,13 @@ export function compileOperator(operator: string, operand: unknown, condition: D
     default:
       throw bad(`unknown operator: ${operator}`);
   }
+}
+
+/** @returns whether a condition is made of operators, as opposed to a value to be equal to */
+export function isOperatorDoc(condition: unknown): condition is Doc {
+  if (!isDoc(condition)) return false;
+  const [first] = Object.keys(condition);
+  return first?.startsWith('$') === true && first !== '$ref' && first !== '$id' && first !== '$db';
 }
 
 /** `$gt` and its kin compare within one type; null compares with missing; NaN is only ever equal to itself. */
@@ -127,36 +131,6 @@ function ofSize(operand: unknown): Predicate {
   const size = toNumber(operand);
   if (size === undefined || !Number.isInteger(size) || size < 0) throw bad('$size must be a non-negative integer');
   return (value) => Array.isArray(value) && value.length === size;
-}
-
-/** @returns a test per item of `$all`; each may be satisfied by another value of the path */
-export function allPredicates(operand: unknown): Predicate[] {
-  if (!Array.isArray(operand)) throw bad('$all needs an array');
-  if (operand.length === 0) return [() => false];
-  return operand.map((item: unknown): Predicate => {
-    if (isDoc(item) && '$elemMatch' in item) return elementMatching(item['$elemMatch']);
-    return asRegExp(item) ? matching(item, undefined) : equalsPredicate(item);
-  });
-}
-
-/** @returns a test that holds for an array one of whose elements satisfies all conditions together */
-function elementMatching(operand: unknown): Predicate {
-  const test = elementTest(operand);
-  return (value) => Array.isArray(value) && value.some((item) => test(item));
-}
-
-/**
- * @param whole whether an element that is an array is not to be taken for what is in it; `$pull` does, `$elemMatch` does not
- * @returns the test of a single element: operators apply to the element, fields to the document it is
- */
-export function elementTest(operand: unknown, whole = true): Predicate {
-  if (!isDoc(operand)) throw bad('$elemMatch needs an Object');
-  if (isOperatorDoc(operand) && !Object.keys(operand).some((key) => key === '$and' || key === '$or' || key === '$nor' || key === '$expr')) {
-    const tests = fieldTests(operand);
-    return (element) => tests.every(({ predicate, negated }) => predicate(element, whole) !== negated);
-  }
-  const matches = compileFilter(operand);
-  return (element) => (isDoc(element) ? matches(element) : Array.isArray(element) && matches({ ...element }));
 }
 
 function remainder(operand: unknown): Predicate {

@@ -1,8 +1,9 @@
 import { CommandError, notSupported } from '../errors.js';
 import { fieldsOf, isDoc, isNumber, setOwn, toNumber, truthy, type Doc } from '../bson/values.js';
-import type { Variables } from '../aggregate/expressions/compile.js';
+import type { Variables } from '../aggregate/expressions/expression.js';
 import { compileFieldSetter } from '../aggregate/fields.js';
-import { elementTest, type Predicate } from './predicates.js';
+import { elementTest } from './filter.js';
+import type { Predicate } from './predicates.js';
 
 /** Turns a document into what is to be seen of it; expressions in it may use variables. */
 export type Projector = (doc: Doc, variables?: Variables) => Doc;

@@ -2,7 +2,7 @@ import type { Collection } from '../storage/collection.js';
 import type { Index } from '../storage/index-definition.js';
 import { IndexEntry, StoredDocument } from '../storage/stored-document.js';
 import type { Interval } from './bounds.js';
-import type { Plan } from './planner.js';
+import type { Plan } from './plan.js';
 
 const FIRST_CHUNK = 32;
 const LARGEST_CHUNK = 512;

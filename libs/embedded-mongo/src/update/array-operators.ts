@@ -2,8 +2,8 @@ import { CommandError } from '../errors.js';
 import { compareValues, equalValues } from '../bson/order.js';
 import { typeName } from '../bson/types.js';
 import { isDoc, toNumber, type Doc } from '../bson/values.js';
-import { isOperatorDoc } from '../query/filter.js';
-import { elementTest, equalsPredicate } from '../query/predicates.js';
+import { elementTest } from '../query/filter.js';
+import { equalsPredicate, isOperatorDoc } from '../query/predicates.js';
 import { BSONRegExp } from 'bson';
 import { parseSort, sortKey } from '../query/sort.js';
 

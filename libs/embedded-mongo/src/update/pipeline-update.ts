@@ -1,10 +1,10 @@
 import { CommandError } from '../errors.js';
-import type { Variables } from '../aggregate/expressions/compile.js';
+import type { Variables } from '../aggregate/expressions/expression.js';
 import { compileStages } from '../aggregate/stages.js';
 import { immutableId } from '../bson/ids.js';
 import { equalValues } from '../bson/order.js';
 import { decode, encode, isDoc } from '../bson/values.js';
-import type { Update } from './update.js';
+import type { Update } from './compiled-update.js';
 
 const ALLOWED = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith']);
 

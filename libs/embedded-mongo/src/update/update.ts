@@ -3,28 +3,13 @@ import { checkDocument, someElement } from '../bson/elements.js';
 import { immutableId, withIdOf } from '../bson/ids.js';
 import { equalValues } from '../bson/order.js';
 import { decode, encode, isDoc, type Doc } from '../bson/values.js';
-import type { Variables } from '../aggregate/expressions/compile.js';
-import { compileFilter } from '../query/filter.js';
-import { elementTest, type Predicate } from '../query/predicates.js';
-import { isOperatorDoc } from '../query/filter.js';
+import type { Variables } from '../aggregate/expressions/expression.js';
+import { compileFilter, elementTest } from '../query/filter.js';
+import { isOperatorDoc, type Predicate } from '../query/predicates.js';
+import type { Update } from './compiled-update.js';
 import { OPERATORS, REMOVE, type FieldOperator } from './operators.js';
 import { compilePipelineUpdate } from './pipeline-update.js';
 import { expandPath, getAt, removeAt, setAt, type PathContext } from './target-paths.js';
-
-/** What an update needs to know besides the document. */
-export interface UpdateContext {
-  /** The filter that found the document, for the positional `$`. */
-  readonly filter: Doc;
-  /** Whether the document is being inserted by an upsert. */
-  readonly inserting: boolean;
-  readonly now: Date;
-}
-
-/** Turns an encoded document into its new form. */
-export interface Update {
-  readonly kind: 'update' | 'replace';
-  apply(before: Buffer, context: UpdateContext): Buffer;
-}
 
 const bad = (message: string): CommandError => new CommandError('FailedToParse', message);
 

@@ -1,6 +1,6 @@
 import { BSONRegExp } from 'bson';
 import { isDoc, type Doc } from '../bson/values.js';
-import { isOperatorDoc } from '../query/filter.js';
+import { isOperatorDoc } from '../query/predicates.js';
 import { setAt } from './target-paths.js';
 
 /** @returns the document an upsert starts from: the fields the filter says must equal something */

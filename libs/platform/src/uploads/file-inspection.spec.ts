@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { fileRefusals } from './file-refusals.js';
-import { FileInspection, PAPER_CONTENT_TYPES, type InspectedFile } from './file-inspection.js';
+import { FileInspection, type InspectedFile } from './file-inspection.js';
+import { PAPER_CONTENT_TYPES } from './upload-content-types.js';
 import { SAMPLES } from './samples.fixture.js';
 
 /** Feeds the file in pieces, as a network does. */

@@ -1,5 +1,5 @@
 import { refusal, type Refusal } from '#event-sourcing';
-import type { UploadContentType } from './file-inspection.js';
+import type { UploadContentType } from './upload-content-types.js';
 
 /** How a file is refused, under the rule by which it is asked for. */
 export interface FileRefusals {

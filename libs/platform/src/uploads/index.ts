@@ -1,5 +1,6 @@
 export { attachment, safeFileName } from './file-name.js';
-export { UPLOAD_CONTENT_TYPES, type InspectedFile, type UploadContentType } from './file-inspection.js';
+export type { InspectedFile } from './file-inspection.js';
+export { UPLOAD_CONTENT_TYPES, type UploadContentType } from './upload-content-types.js';
 export { receiveUpload, type UploadedFile } from './receive-upload.js';
 export { UploadSweep } from './upload-sweep.js';
 export { UploadedFiles, type FileOwner, type StoredCopy } from './uploaded-files.js';

@@ -1,6 +1,6 @@
 import { WholeNumber } from '../validation/number-fields.js';
 import { OneOf, Pattern, Text } from '../validation/text-fields.js';
-import { UPLOAD_CONTENT_TYPES } from './file-inspection.js';
+import { UPLOAD_CONTENT_TYPES } from './upload-content-types.js';
 
 const SHA256 = { en: 'must be a SHA-256 in lower-case hex', zh: '必须是小写十六进制的 SHA-256' };
 

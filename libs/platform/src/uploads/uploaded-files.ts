@@ -2,7 +2,8 @@ import { GridFSBucket, ObjectId, type Collection, type Db, type GridFSBucketWrit
 import type { Readable } from 'node:stream';
 import { v5 as uuidV5 } from 'uuid';
 import type { CompanyId, Refusal } from '#event-sourcing';
-import { FileInspection, PAPER_CONTENT_TYPES, type InspectedFile, type UploadContentType } from './file-inspection.js';
+import { FileInspection, type InspectedFile } from './file-inspection.js';
+import { PAPER_CONTENT_TYPES, type UploadContentType } from './upload-content-types.js';
 import { fileRefusals, type FileRefusals } from './file-refusals.js';
 
 /** Namespace of the file ids that are derived from owner and content (a random UUID, fixed for ever). */

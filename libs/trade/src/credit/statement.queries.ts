@@ -3,8 +3,8 @@ import type { Observable } from 'rxjs';
 import { ReadModels, companyId, type Actor } from '#event-sourcing';
 import { answerList, answered, liveEvents, type Answered, type CompanyQuery, type ListAnswer } from '#platform';
 import { allowedCreditActions, type CreditAction } from './actions.js';
-import type { StatementQuery } from './statement.controller.js';
 import { creditStatement, type CreditMovement } from './statement.js';
+import type { StatementQuery } from './statement-query.js';
 
 /** A movement as it is answered. */
 export type StatementItem = Answered<CreditMovement> & {

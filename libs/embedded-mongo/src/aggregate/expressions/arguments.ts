@@ -2,7 +2,7 @@ import { Int32, Long } from 'bson';
 import { CommandError } from '../../errors.js';
 import { typeName } from '../../bson/types.js';
 import { isDoc, isNumber, toNumber, type Doc } from '../../bson/values.js';
-import type { Compile, Expression, Scope } from './compile.js';
+import type { Compile, Expression, Scope } from './expression.js';
 
 /** Makes an expression of an operator's operand. */
 export type Builder = (operand: unknown, compile: Compile, operator: string) => Expression;

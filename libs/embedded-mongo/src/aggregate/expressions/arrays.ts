@@ -4,7 +4,7 @@ import { compareValues, equalValues } from '../../bson/order.js';
 import { isDoc, setOwn, truthy, type Doc } from '../../bson/values.js';
 import { parseSort, sortKey } from '../../query/sort.js';
 import { integer, list, missing, named, namedOperands, nullable, positional, text, unary, whole, wrongType, type Builder } from './arguments.js';
-import type { Expression } from './compile.js';
+import type { Expression } from './expression.js';
 
 /** An operator that computes something for each element of `input`, which goes by the name `as`. */
 function perElement(others: readonly string[], optional: readonly string[], make: (operands: Doc, compileIn: (name: string) => Expression, compileOut: (name: string) => Expression | undefined) => (items: readonly unknown[], each: (part: Expression, item: unknown) => unknown, out: (part: Expression | undefined) => unknown) => unknown): Builder {

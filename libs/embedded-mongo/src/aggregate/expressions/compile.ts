@@ -1,22 +1,8 @@
 import { CommandError } from '../../errors.js';
 import { fieldOf } from '../../bson/paths.js';
 import { isDoc, setOwn, type Doc } from '../../bson/values.js';
+import type { Compile, Expression, Variables } from './expression.js';
 import { OPERATORS } from './operators.js';
-
-/** Values of variables by name, without the `$$`. */
-export type Variables = Readonly<Record<string, unknown>>;
-
-/** What an expression is computed over. */
-export interface Scope {
-  readonly root: unknown;
-  readonly variables: Variables;
-}
-
-/** Computes a value with its BSON type; `undefined` stands for a missing one. */
-export type Expression = (scope: Scope) => unknown;
-
-/** Compiles an operand inside another expression, with the variables that may be used in it. */
-export type Compile = (operand: unknown, variables?: Iterable<string>) => Expression;
 
 /** Results of `$redact`'s expression. */
 export const REDACTIONS: Variables = { DESCEND: 'descend', PRUNE: 'prune', KEEP: 'keep' };

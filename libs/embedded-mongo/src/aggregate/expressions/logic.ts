@@ -3,7 +3,7 @@ import { CommandError } from '../../errors.js';
 import { compareValues } from '../../bson/order.js';
 import { isDoc, truthy } from '../../bson/values.js';
 import { missing, namedOperands, positional, type Builder } from './arguments.js';
-import type { Compile, Expression } from './compile.js';
+import type { Compile, Expression } from './expression.js';
 
 /** Compares values of all types in MongoDB's order, a missing one below null. */
 export const compare = (a: unknown, b: unknown): number => compareValues(a, b);

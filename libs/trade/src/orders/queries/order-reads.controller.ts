@@ -7,7 +7,8 @@ import { OrderNo } from '../http/order-no.adapter.js';
 import type { OrderPage } from './order-item.js';
 import { OrderQuery } from './order-query.js';
 import { TodoQuery, type TodoItem } from './todo-item.js';
-import { OrderQueries, type OrderList, type Side } from './order.queries.js';
+import { OrderQueries, type OrderList } from './order.queries.js';
+import type { Side } from './side.js';
 
 /** What both parties read of their orders. Live updates are server-sent events; `Last-Event-ID` goes on where the connection broke. */
 export abstract class OrderReadsController {

@@ -7,10 +7,8 @@ import { COUNTED_FIELDS, countedValues, orderBook, type OrderRow } from '../orde
 import { TODO_TOPICS } from '../todos.js';
 import { orderItem, orderPage, type OrderItem, type OrderPage } from './order-item.js';
 import { countedFilter, listOrder, needsCounting, uncountedFilter, type OrderQuery } from './order-query.js';
+import type { Side } from './side.js';
 import { TODO_FIELDS, todoItem, type TodoItem, type TodoQuery } from './todo-item.js';
-
-/** As which party of its orders somebody reads. */
-export type Side = 'supplier' | 'buyer';
 
 /** The counters beside a list, each under all filters but its own. */
 export interface OrderFacets {

@@ -3,7 +3,7 @@ import { ListQuery, OneOf, List, Optional, type Named, named } from '#platform';
 import type { OrderRow } from '../order-book.js';
 import { NEVER } from '../../shipping/ship-date.js';
 import { TODO_TITLES, TODO_TOPICS, daysUntil, todoText, type TodoTopic } from '../todos.js';
-import type { Side } from './order.queries.js';
+import type { Side } from './side.js';
 
 /** What is to be done with an order, as it is answered (TA-R27). */
 export interface TodoItem {
