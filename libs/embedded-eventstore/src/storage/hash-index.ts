@@ -3,7 +3,7 @@ const SHARD_SHIFT = 24;
 const FIRST_SLOTS = 16;
 
 /**
- * Numbers by the 32-bit hash of what they stand for, outside the heap of JavaScript: some 13 bytes each. Hashes may be
+ * Numbers by the 32-bit hash of what they stand for, outside the heap of JavaScript: 11 to 21 bytes each. Hashes may be
  * alike, so the asker says which number is right. Only a part of it grows at a time, so that no append waits for that.
  */
 export class HashIndex {
